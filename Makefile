@@ -1,0 +1,73 @@
+# Everything a contributor runs. Each target makes the environment it needs; nothing but make and Python 3.11+ is assumed.
+#
+#   make test PYTHON=/path/to/python3.13 VENV=.venv-3.13     the same with another interpreter
+#   make test ARGS="tests/differential -k query"             arguments to the tool underneath
+#   make run EXAMPLE=student                                 another program of examples/
+
+PYTHON  ?= $(shell scripts/find-python)
+VENV    ?= .venv
+SUITE   ?= .venv-conformance
+EXAMPLE ?= hello
+PORT    ?= 8000
+ARGS    ?=
+BIN     := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format types bench conformance docs clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.stamp-run ## serve an example at http://127.0.0.1:8000, its documentation at /docs
+	@echo "Serving examples/$(EXAMPLE) at http://127.0.0.1:$(PORT) - documentation at http://127.0.0.1:$(PORT)/docs - Ctrl-C stops it"
+	@exec $(BIN)/vivace run examples/$(EXAMPLE)/app.py --host 127.0.0.1 --port $(PORT) $(ARGS)
+
+test: $(VENV)/.stamp-dev ## the whole test suite
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.stamp-dev ## ruff: rules and format
+	$(BIN)/ruff check $(ARGS)
+	$(BIN)/ruff format --check $(ARGS)
+
+format: $(VENV)/.stamp-dev ## let ruff mend what it can
+	$(BIN)/ruff check --fix $(ARGS)
+	$(BIN)/ruff format $(ARGS)
+
+types: $(VENV)/.stamp-dev ## mypy --strict and pyright over src
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+bench: $(VENV)/.stamp-dev ## the benchmarks against the peers, written to benchmarks/
+	$(BIN)/python -m benchmarks $(ARGS)
+
+conformance: $(SUITE)/.stamp ## FastAPI's own test suite, through both doors, against the known failures
+	$(SUITE)/bin/python -m tests.conformance $(ARGS)
+
+docs: $(VENV)/.stamp-docs ## the documentation site, into site/
+	$(BIN)/mkdocs build --strict $(ARGS)
+
+clean: ## remove environments and what tools left behind
+	rm -rf .venv* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist site
+
+# Environments. A stamp is newer than what it was made from, so that an edit there installs again.
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "No usable Python: give PYTHON=/path/to/python3.11 or newer" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/.stamp-run: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.stamp-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.stamp-run
+
+$(VENV)/.stamp-docs: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	@touch $@
+
+$(SUITE)/.stamp: tests/conformance/requirements.txt pyproject.toml
+	test -x $(SUITE)/bin/python || "$(PYTHON)" -m venv $(SUITE)
+	$(SUITE)/bin/python -m pip install --quiet --requirement tests/conformance/requirements.txt --editable .
+	@touch $@
