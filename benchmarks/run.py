@@ -1,0 +1,178 @@
+"""The rounds: every peer in every scenario, interleaved, on one core, loaded from another. `python -m benchmarks`
+
+A fresh server process answers each window: it is started, checked, warmed up, left to settle, measured, ended.
+Interleaving (round, then scenario, then peer, the order of peers turning with each round) spreads whatever else the
+machine does over all peers alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import cpu, load, machine, report
+from benchmarks.check import check_server
+from benchmarks.errors import BenchmarkError
+from benchmarks.measurements import Results, Sample
+from benchmarks.paths import BUILD, HERE, REPOSITORY
+from benchmarks.peers import PEERS_IN_ORDER, Missing, Peer, choose_peers, shorten
+from benchmarks.scenarios import SCENARIOS, Scenario, choose_scenarios
+from benchmarks.server import HOST, free_port, pinned, running
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run is made. Lengths in whole seconds, as wrk takes them; cores by their number."""
+
+    rounds: int = 3
+    seconds: int = 4
+    warm_up: int = 2
+    server_core: int = 0
+    load_core: int = 1
+
+    def described(self) -> dict[str, str]:
+        return {
+            "rounds": f"{self.rounds}, interleaved; the figures are medians",
+            "window": f"{self.seconds} s after {self.warm_up} s of warm-up, a fresh server process each",
+            "load": f"{load.CONNECTIONS} keep-alive connections from one wrk thread",
+            "cores": f"server on core {self.server_core}, load generator on core {self.load_core}",
+        }
+
+
+def measure(peer: Peer, scenario: Scenario, settings: Settings, number: int) -> Sample:
+    """One sample. CPU time is read when the server is idle before the window, and as soon as wrk has ended."""
+    port = free_port()
+    command = pinned(peer.command(port, scenario.variant), settings.server_core)
+    body = load.write_body(scenario.name, scenario.ask)
+    with running(command, port, peer.full_environment()) as server:
+        check_server(HOST, port, scenario)
+
+        def wrk(seconds: int) -> load.Load:
+            return load.make_load(load.wrk_command(scenario.ask, server.url, body, seconds, settings.load_core))
+
+        idle_bytes = cpu.resident_bytes(server.pid)
+        wrk(settings.warm_up)
+        cpu.wait_until_idle(server.pid)
+        before = cpu.cpu_seconds(server.pid)
+        window = wrk(settings.seconds)
+        cpu_seconds = cpu.cpu_seconds(server.pid) - before
+        loaded_bytes = cpu.resident_bytes(server.pid)
+    return Sample(
+        round=number,
+        scenario=scenario.name,
+        peer=peer.name,
+        cpu_seconds=cpu_seconds,
+        idle_bytes=idle_bytes,
+        loaded_bytes=loaded_bytes,
+        **vars(window),
+    )
+
+
+def measure_all(peers: list[Peer], scenarios: list[Scenario], settings: Settings, results: Results) -> None:
+    for number in range(1, settings.rounds + 1):
+        for scenario in scenarios:
+            for peer in turned(peers, number - 1):
+                try:
+                    sample = measure(peer, scenario, settings, number)
+                except BenchmarkError as error:
+                    error.add_note(f"(while measuring {peer.title} in the scenario {scenario.name})")
+                    raise
+                results.samples.append(sample)
+                print(f"round {number}  {describe(sample)}", flush=True)
+
+
+def turned(peers: list[Peer], by: int) -> list[Peer]:
+    """The peers in an order that starts `by` places later, so that none is always first."""
+    start = by % len(peers)
+    return peers[start:] + peers[:start]
+
+
+def describe(sample: Sample) -> str:
+    return (
+        f"{sample.scenario:<11} {sample.peer:<12} {sample.cpu_us:9.1f} us of CPU  "
+        f"{sample.requests_per_second:9,.0f} requests/s  {sample.loaded_bytes / 2**20:6.1f} MiB"
+    )
+
+
+def prepare(peers: list[Peer], skip_missing: bool) -> tuple[list[Peer], dict[str, str]]:
+    """The peers that are ready, and why the others are not. Raises Missing unless those may be skipped."""
+    ready, missing = [], {}
+    for peer in peers:
+        try:
+            peer.prepare()
+            ready.append(peer)
+        except Missing as reason:
+            if not skip_missing:
+                raise Missing(f"{peer.title}: {reason}\n(--skip-missing goes on without it)") from None
+            missing[peer.title] = str(reason)
+            print(f"skipped: {peer.title}: {reason}", file=sys.stderr)
+    return ready, missing
+
+
+def new_results(peers: list[Peer], scenarios: list[Scenario], settings: Settings, missing: dict[str, str]) -> Results:
+    first = scenarios[0]
+    wrk = load.wrk_command(first.ask, f"http://{HOST}:$PORT", None, settings.seconds, settings.load_core)
+    commands = {peer.title: peer.shown_command(settings.server_core) for peer in peers}
+    return Results(
+        date=machine.date_now(),
+        machine=machine.describe_machine(),
+        versions=machine.describe_versions(),
+        settings=settings.described(),
+        commands={"this run": shown_run(), **commands, f"load ({first.name})": " ".join(map(shorten, wrk))},
+        peers={peer.name: peer.title for peer in peers},
+        scenarios={scenario.name: scenario.title for scenario in scenarios},
+        abouts={scenario.name: scenario.about for scenario in scenarios},
+        missing=missing,
+    )
+
+
+def shown_run() -> str:
+    return " ".join(["python -m benchmarks", *map(shorten, sys.argv[1:])])
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    names = lambda text: [name.strip() for name in text.split(",")]  # noqa: E731
+    peers, scenarios = (", ".join(x.name for x in every) for every in (PEERS_IN_ORDER, SCENARIOS))
+    parser.add_argument("--only", type=names, metavar="NAMES", help=f"scenarios, by comma; of {scenarios}")
+    parser.add_argument("--peers", type=names, metavar="NAMES", help=f"peers, by comma; of {peers}")
+    parser.add_argument("--quick", action="store_true", help="one round of 1 s windows: to try it, not to believe it")
+    parser.add_argument("--rounds", type=int, default=Settings.rounds)
+    parser.add_argument("--seconds", type=int, default=Settings.seconds, help="the length of a window")
+    parser.add_argument("--server-core", type=int, default=Settings.server_core)
+    parser.add_argument("--load-core", type=int, default=Settings.load_core)
+    parser.add_argument("--skip-missing", action="store_true", help="go on without peers that can't be set up here")
+    parser.add_argument("--out", type=Path, help="where the report goes; default: here for a whole run, else .build/")
+    return parser.parse_args()
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    rounds, seconds, warm_up = (1, 1, 1) if args.quick else (args.rounds, args.seconds, Settings.warm_up)
+    return Settings(rounds, seconds, warm_up, args.server_core, args.load_core)
+
+
+def main() -> int:
+    args = read_arguments()
+    settings = settings_of(args)
+    try:
+        scenarios, chosen = choose_scenarios(args.only), choose_peers(args.peers)
+        load.require_wrk()
+        peers, missing = prepare(chosen, args.skip_missing)
+        os.sched_setaffinity(0, {settings.load_core})  # the runner must not disturb the server's core
+        results = new_results(peers, scenarios, settings, missing)
+        measure_all(peers, scenarios, settings, results)
+    except BenchmarkError as error:
+        print("benchmark failed:", *traceback.format_exception_only(error), file=sys.stderr)
+        return 1
+    whole = not (args.only or args.peers or args.quick or missing)
+    folder = args.out or (HERE if whole else BUILD / "report")
+    report.write(results, folder)
+    if whole and folder == HERE:
+        report.update_readme(REPOSITORY / "README.md", results)
+    print(report.cpu_table(results))
+    print(f"\nreport: {folder / 'report.md'}")
+    return 0
