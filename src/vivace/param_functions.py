@@ -13,7 +13,8 @@ from annotated_doc import Doc
 from pydantic_core import PydanticUndefined as Undefined
 
 from vivace import params
-from vivace.param_options import OPTIONS, ParamOptions, known, spelled_out
+from vivace.keywords import only, spelled_out
+from vivace.param_options import ParamOptions
 
 Default = Annotated[Any, Doc("The value where the request has none. Without it, the parameter is required.")]
 MediaType = Annotated[str, Doc("The `Content-Type` that the OpenAPI document asks for. Bodies are read as before.")]
@@ -25,13 +26,13 @@ def Path(
     **options: Unpack[ParamOptions],
 ) -> Any:
     """A part of the URL path, such as `item_id` in `/items/{item_id}`."""
-    return params.Path(default, **known(options, OPTIONS, "Path"))
+    return params.Path(default, **only(ParamOptions, options, "Path"))
 
 
 @spelled_out(ParamOptions)
 def Query(default: Default = Undefined, **options: Unpack[ParamOptions]) -> Any:
     """A parameter from the query string, such as `q` in `/items?q=red`."""
-    return params.Query(default, **known(options, OPTIONS, "Query"))
+    return params.Query(default, **only(ParamOptions, options, "Query"))
 
 
 @spelled_out(ParamOptions)
@@ -42,13 +43,13 @@ def Header(
     **options: Unpack[ParamOptions],
 ) -> Any:
     """A request header. Names are compared without regard to case."""
-    return params.Header(default, convert_underscores=convert_underscores, **known(options, OPTIONS, "Header"))
+    return params.Header(default, convert_underscores=convert_underscores, **only(ParamOptions, options, "Header"))
 
 
 @spelled_out(ParamOptions)
 def Cookie(default: Default = Undefined, **options: Unpack[ParamOptions]) -> Any:
     """A cookie of the request."""
-    return params.Cookie(default, **known(options, OPTIONS, "Cookie"))
+    return params.Cookie(default, **only(ParamOptions, options, "Cookie"))
 
 
 @spelled_out(ParamOptions)
@@ -63,7 +64,7 @@ def Body(
     **options: Unpack[ParamOptions],
 ) -> Any:
     """The JSON body, or one key of it."""
-    return params.Body(default, embed=embed, media_type=media_type, **known(options, OPTIONS, "Body"))
+    return params.Body(default, embed=embed, media_type=media_type, **only(ParamOptions, options, "Body"))
 
 
 @spelled_out(ParamOptions)
@@ -74,7 +75,7 @@ def Form(
     **options: Unpack[ParamOptions],
 ) -> Any:
     """A field of a form."""
-    return params.Form(default, media_type=media_type, **known(options, OPTIONS, "Form"))
+    return params.Form(default, media_type=media_type, **only(ParamOptions, options, "Form"))
 
 
 @spelled_out(ParamOptions)
@@ -85,7 +86,7 @@ def File(
     **options: Unpack[ParamOptions],
 ) -> Any:
     """A file of a form, as `bytes` or as `UploadFile`."""
-    return params.File(default, media_type=media_type, **known(options, OPTIONS, "File"))
+    return params.File(default, media_type=media_type, **only(ParamOptions, options, "File"))
 
 
 Dependency = Annotated[

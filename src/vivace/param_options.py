@@ -14,15 +14,13 @@ An option that isn't given is absent, which is not the same as given as None.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 from annotated_doc import Doc
 from pydantic import AliasChoices, AliasPath, Discriminator
 from typing_extensions import deprecated as Deprecated
 
-from vivace.datastructures import _Unset
 if TYPE_CHECKING:
     from vivace.openapi.models import Example
 
@@ -79,38 +77,3 @@ class FieldOptions(ParamOptions, total=False):
     """What the classes of `vivace.params` take in addition."""
 
     annotation: Annotated[Any | None, Doc("The type, where there is no signature to read it from.")]
-
-
-Options = TypeVar("Options", bound=Mapping[str, Any])
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-OPTIONS = ParamOptions.__optional_keys__
-FIELD_OPTIONS = FieldOptions.__optional_keys__
-
-
-def known(options: Options, names: Iterable[str], callee: str) -> Options:
-    """The options themselves, once each is known to be among `names`.
-
-    Raises:
-        TypeError: there is another. Python itself would have said so, had the parameters been written out.
-    """
-    for name in options:
-        if name not in names:
-            raise TypeError(f"{callee}() got an unexpected keyword argument {name!r}")
-    return options
-
-
-def spelled_out(options: Any) -> Callable[[Function], Function]:
-    """Show the options one by one to `help()` and to whoever else asks at run time for a function's signature."""
-    spelled = [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=_Unset, annotation=annotation)
-        for name, annotation in options.__annotations__.items()
-    ]
-
-    def decorate(function: Function) -> Function:
-        written = signature(function)
-        own = [p for p in written.parameters.values() if p.kind is not Parameter.VAR_KEYWORD]
-        vars(function)["__signature__"] = Signature([*own, *spelled], return_annotation=written.return_annotation)
-        return function
-
-    return decorate

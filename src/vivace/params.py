@@ -20,7 +20,8 @@ from pydantic_core import PydanticUndefined as Undefined
 from vivace.concurrency import DependencyConcurrency, positive_or_none
 from vivace.datastructures import _Unset
 from vivace.deprecation import warn_deprecated
-from vivace.param_options import FIELD_OPTIONS, FieldOptions, known, spelled_out
+from vivace.keywords import only, spelled_out
+from vivace.param_options import FieldOptions
 
 if TYPE_CHECKING:
     from vivace.openapi.models import Example
@@ -49,7 +50,7 @@ class _Marker(FieldInfo):  # pyright: ignore[reportGeneralTypeIssues]
     include_in_schema: bool
 
     def __init__(self, default: Any, options: FieldOptions) -> None:
-        given: dict[str, Any] = dict(known(options, FIELD_OPTIONS, f"{type(self).__name__}.__init__"))
+        given: dict[str, Any] = dict(only(FieldOptions, options, f"{type(self).__name__}.__init__"))
         given = {name: value for name, value in given.items() if value is not _Unset}
         self.example = _take_example(given)
         self.openapi_examples = given.pop("openapi_examples", None)
@@ -169,7 +170,7 @@ class Form(Body):
         media_type: str = "application/x-www-form-urlencoded",
         **options: Unpack[FieldOptions],
     ) -> None:
-        own = known(options, FIELD_OPTIONS, f"{type(self).__name__}.__init__")  # `embed` is not for forms
+        own = only(FieldOptions, options, f"{type(self).__name__}.__init__")  # `embed` is not for forms
         super().__init__(default, media_type=media_type, **own)
 
 

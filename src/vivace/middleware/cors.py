@@ -1,0 +1,3 @@
+"""Starlette's `CORSMiddleware`."""
+
+from starlette.middleware.cors import CORSMiddleware as CORSMiddleware

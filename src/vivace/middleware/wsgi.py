@@ -1,0 +1,3 @@
+"""Starlette's `WSGIMiddleware`."""
+
+from starlette.middleware.wsgi import WSGIMiddleware as WSGIMiddleware

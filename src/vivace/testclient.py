@@ -1,0 +1,3 @@
+"""Starlette's test client, which needs `httpx`."""
+
+from starlette.testclient import TestClient as TestClient
