@@ -1,11 +1,10 @@
-"""What was measured: one sample per peer, scenario and round; their medians; and all of it as JSON.
+"""What was measured: one sample per peer, scenario and round, their medians, and all of it as JSON.
 
 Knows neither how samples are taken nor how they are shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
@@ -45,7 +44,6 @@ class Cell:
     cpu_us_highest: float
     requests_per_second: float
     core_used: float
-    idle_bytes: float
     loaded_bytes: float
 
 
@@ -57,9 +55,26 @@ def summarize(samples: list[Sample]) -> Cell:
         cpu_us_highest=max(cpu),
         requests_per_second=median(sample.requests_per_second for sample in samples),
         core_used=median(sample.cpu_seconds / sample.seconds for sample in samples),
-        idle_bytes=median(sample.idle_bytes for sample in samples),
         loaded_bytes=median(sample.loaded_bytes for sample in samples),
     )
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One process that declared an application of many routes, and compiled it where the framework compiles."""
+
+    framework: str
+    routes: int
+    import_seconds: float
+    declare_seconds: float
+    compile_seconds: float
+    imported_bytes: int
+    peak_bytes: int
+
+    @property
+    def total_seconds(self) -> float:
+        """CPU time from the framework's import to an application that is ready to serve every route."""
+        return self.import_seconds + self.declare_seconds + self.compile_seconds
 
 
 @dataclass
@@ -76,15 +91,12 @@ class Results:
     abouts: dict[str, str]
     missing: dict[str, str] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
+    declarations: list[Declaration] = field(default_factory=list)
 
     def cell(self, scenario: str, peer: str) -> Cell | None:
         """The medians of this cell, or None when nothing was measured there."""
         samples = [s for s in self.samples if (s.scenario, s.peer) == (scenario, peer)]
         return summarize(samples) if samples else None
-
-    def cells_of(self, peer: str) -> Iterable[Cell]:
-        found = (self.cell(scenario, peer) for scenario in self.scenarios)
-        return [cell for cell in found if cell]
 
     def idle_bytes(self, peer: str) -> float:
         return median(sample.idle_bytes for sample in self.samples if sample.peer == peer)
@@ -94,4 +106,6 @@ class Results:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Results:
-        return cls(**{**value, "samples": [Sample(**sample) for sample in value["samples"]]})
+        samples = [Sample(**sample) for sample in value["samples"]]
+        declarations = [Declaration(**one) for one in value["declarations"]]
+        return cls(**{**value, "samples": samples, "declarations": declarations})

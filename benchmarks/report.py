@@ -10,10 +10,11 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from statistics import median
 
 from benchmarks import chart
 from benchmarks.chart import show_us
-from benchmarks.measurements import Cell, Results
+from benchmarks.measurements import Cell, Declaration, Results
 from benchmarks.paths import HERE, REPOSITORY
 
 README_START, README_END = "<!-- bench:start -->", "<!-- bench:end -->"
@@ -53,6 +54,7 @@ def markdown(results: Results) -> str:
         requests_table(results),
         f"## Memory\n\n{MEMORY_NOTE}",
         memory_table(results),
+        *declaration_section(results),
         "## The spread of the CPU figures\n\nThe lowest and the highest round, in microseconds.",
         spread_table(results),
         "## The scenarios",
@@ -80,6 +82,30 @@ REQUESTS_NOTE = (
     "generator or for other work on the machine, and the figure is not its limit."
 )
 MEMORY_NOTE = "Resident memory of the process tree in MiB: before any load, and at the end of each scenario's window."
+
+DECLARATION_NOTE = (
+    "An application whose routes each have a typed path, query and body and a response model: CPU seconds and peak "
+    "memory until every route is ready to serve, each time in a fresh process. FastAPI declares; Vivace declares and "
+    "compiles, which it would otherwise put off until a route's first request."
+)
+
+
+def show_seconds(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def show_mib(value: float) -> str:
+    return f"{value / 2**20:.1f}"
+
+
+DECLARATION_ROWS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("import, s", "import_seconds", show_seconds),
+    ("declare, s", "declare_seconds", show_seconds),
+    ("compile, s", "compile_seconds", show_seconds),
+    ("together, s", "total_seconds", show_seconds),
+    ("resident after the import, MiB", "imported_bytes", show_mib),
+    ("peak resident, MiB", "peak_bytes", show_mib),
+)
 
 
 def machine_line(results: Results) -> str:
@@ -139,8 +165,23 @@ def rows_of(results: Results, show: Callable[[Cell], str]) -> list[list[str]]:
     return rows
 
 
-def show_mib(value: float) -> str:
-    return f"{value / 2**20:.1f}"
+def declaration_section(results: Results) -> list[str]:
+    if not results.declarations:
+        return []
+    routes = results.declarations[0].routes
+    return [f"## Declaring {routes:,} routes\n\n{DECLARATION_NOTE}", declaration_table(results.declarations)]
+
+
+def declaration_table(declarations: list[Declaration]) -> str:
+    """One column per framework, medians over its processes."""
+    by_framework: dict[str, list[Declaration]] = {}
+    for one in declarations:
+        by_framework.setdefault(one.framework, []).append(one)
+    rows = [
+        [title, *(show(median(getattr(one, name) for one in group)) for group in by_framework.values())]
+        for title, name, show in DECLARATION_ROWS
+    ]
+    return table(["", *by_framework], rows)
 
 
 def missing_section(results: Results) -> list[str]:

@@ -1,6 +1,7 @@
 """The rounds: every peer in every scenario, interleaved, on one core, loaded from another. `python -m benchmarks`
 
-A fresh server process answers each window: it is started, checked, warmed up, left to settle, measured, ended.
+First every peer must answer every scenario rightly. Then a fresh server process answers each window: it is started,
+warmed up, left to settle, measured, ended.
 Interleaving (round, then scenario, then peer, the order of peers turning with each round) spreads whatever else the
 machine does over all peers alike.
 """
@@ -11,17 +12,20 @@ import argparse
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import cpu, load, machine, report
 from benchmarks.check import check_server
+from benchmarks.declare import declare_all
 from benchmarks.errors import BenchmarkError
 from benchmarks.measurements import Results, Sample
 from benchmarks.paths import BUILD, HERE, REPOSITORY
 from benchmarks.peers import PEERS_IN_ORDER, Missing, Peer, choose_peers, shorten
-from benchmarks.scenarios import SCENARIOS, Scenario, choose_scenarios
-from benchmarks.server import HOST, free_port, pinned, running
+from benchmarks.scenarios import SCENARIOS, Scenario, Variant, choose_scenarios
+from benchmarks.server import HOST, Server, free_port, pinned, running
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,20 @@ class Settings:
         }
 
 
+def check_all(peers: list[Peer], scenarios: list[Scenario], settings: Settings) -> None:
+    """Every peer's answer to every scenario, before any is measured. Raises BenchmarkError at the first wrong one."""
+    for peer in peers:
+        for variant in dict.fromkeys(scenario.variant for scenario in scenarios):
+            with about(peer, f"its {variant} program"), start(peer, variant, settings) as server:
+                for scenario in scenarios:
+                    if scenario.variant == variant:
+                        check_server(HOST, server.port, scenario)
+
+
 def measure(peer: Peer, scenario: Scenario, settings: Settings, number: int) -> Sample:
     """One sample. CPU time is read when the server is idle before the window, and as soon as wrk has ended."""
-    port = free_port()
-    command = pinned(peer.command(port, scenario.variant), settings.server_core)
     body = load.write_body(scenario.name, scenario.ask)
-    with running(command, port, peer.full_environment()) as server:
-        check_server(HOST, port, scenario)
+    with start(peer, scenario.variant, settings) as server:
 
         def wrk(seconds: int) -> load.Load:
             return load.make_load(load.wrk_command(scenario.ask, server.url, body, seconds, settings.load_core))
@@ -72,15 +83,27 @@ def measure(peer: Peer, scenario: Scenario, settings: Settings, number: int) -> 
     )
 
 
+def start(peer: Peer, variant: Variant, settings: Settings) -> AbstractContextManager[Server]:
+    port = free_port()
+    return running(pinned(peer.command(port, variant), settings.server_core), port, peer.full_environment())
+
+
+@contextmanager
+def about(peer: Peer, what: str) -> Iterator[None]:
+    """An error raised inside tells whom it is about."""
+    try:
+        yield
+    except BenchmarkError as error:
+        error.add_note(f"(about {peer.title}, {what})")
+        raise
+
+
 def measure_all(peers: list[Peer], scenarios: list[Scenario], settings: Settings, results: Results) -> None:
     for number in range(1, settings.rounds + 1):
         for scenario in scenarios:
             for peer in turned(peers, number - 1):
-                try:
+                with about(peer, f"in the scenario {scenario.name}"):
                     sample = measure(peer, scenario, settings, number)
-                except BenchmarkError as error:
-                    error.add_note(f"(while measuring {peer.title} in the scenario {scenario.name})")
-                    raise
                 results.samples.append(sample)
                 print(f"round {number}  {describe(sample)}", flush=True)
 
@@ -163,16 +186,25 @@ def main() -> int:
         load.require_wrk()
         peers, missing = prepare(chosen, args.skip_missing)
         os.sched_setaffinity(0, {settings.load_core})  # the runner must not disturb the server's core
+        check_all(peers, scenarios, settings)
         results = new_results(peers, scenarios, settings, missing)
+        if is_whole(args, missing):
+            results.declarations = declare_all(settings.server_core)
         measure_all(peers, scenarios, settings, results)
     except BenchmarkError as error:
         print("benchmark failed:", *traceback.format_exception_only(error), file=sys.stderr)
         return 1
-    whole = not (args.only or args.peers or args.quick or missing)
-    folder = args.out or (HERE if whole else BUILD / "report")
-    report.write(results, folder)
-    if whole and folder == HERE:
-        report.update_readme(REPOSITORY / "README.md", results)
-    print(report.cpu_table(results))
-    print(f"\nreport: {folder / 'report.md'}")
+    publish(results, args.out or (HERE if is_whole(args, missing) else BUILD / "report"))
     return 0
+
+
+def is_whole(args: argparse.Namespace, missing: dict[str, str]) -> bool:
+    """Whether this run has everything in it that the published report shows."""
+    return not (args.only or args.peers or args.quick or missing)
+
+
+def publish(results: Results, folder: Path) -> None:
+    report.write(results, folder)
+    if folder == HERE:
+        report.update_readme(REPOSITORY / "README.md", results)
+    print(f"{report.cpu_table(results)}\n\nreport: {folder / 'report.md'}")

@@ -63,8 +63,10 @@ def running(command: list[str], port: int, environment: Mapping[str, str]) -> It
         try:
             wait_until_listening(server)
             yield server
-            if process.poll() is not None:
-                raise ServerError(f"the server ended by itself with {process.returncode}:\n{server.written()}")
+        except BenchmarkError as error:
+            if process.poll() is None:
+                raise
+            raise ServerError(f"the server ended by itself with {process.returncode}:\n{server.written()}") from error
         finally:
             stop(process)
 
@@ -73,7 +75,7 @@ def wait_until_listening(server: Server) -> None:
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
-            raise ServerError(f"the server ended before it listened:\n{server.written()}")
+            raise ServerError("it did not come to listen")
         try:
             socket.create_connection((HOST, server.port), timeout=1).close()
         except OSError:

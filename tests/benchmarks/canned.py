@@ -1,6 +1,6 @@
 """A run's results made up by hand: three peers, two scenarios, three rounds. No figure here was measured."""
 
-from benchmarks.measurements import Results, Sample
+from benchmarks.measurements import Declaration, Results, Sample
 
 CPU_US = {
     ("json", "vivace-wire"): (12.0, 13.0, 12.5),
@@ -29,6 +29,18 @@ def make_sample(scenario: str, peer: str, number: int, cpu_us: float, core_used:
     )
 
 
+def make_declaration(framework: str, declare_seconds: float) -> Declaration:
+    return Declaration(
+        framework=framework,
+        routes=3000,
+        import_seconds=0.5,
+        declare_seconds=declare_seconds,
+        compile_seconds=0.25,
+        imported_bytes=60 * 2**20,
+        peak_bytes=150 * 2**20,
+    )
+
+
 def canned_results() -> Results:
     return Results(
         date="2026-01-02 03:04 UTC",
@@ -44,4 +56,5 @@ def canned_results() -> Results:
             for (scenario, peer), values in CPU_US.items()
             for number, value in enumerate(values, 1)
         ],
+        declarations=[make_declaration("vivace", 2.0), make_declaration("fastapi", 4.0)],
     )

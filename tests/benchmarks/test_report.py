@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from benchmarks import chart, report
-from tests.benchmarks.canned import canned_results, make_sample
+from tests.benchmarks.canned import canned_results, make_declaration, make_sample
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -69,6 +69,21 @@ def test_the_tables_come_in_the_order_cpu_requests_memory() -> None:
     page = report.markdown(canned_results())
     places = [page.index(head) for head in ("## Microseconds of CPU", "## Requests per second", "## Memory")]
     assert places == sorted(places)
+
+
+def test_declaring_is_shown_as_medians_per_framework() -> None:
+    declarations = [make_declaration("vivace", seconds) for seconds in (1.0, 2.0, 9.0)]
+    lines = report.declaration_table([*declarations, make_declaration("fastapi", 4.0)]).splitlines()
+    assert lines[0] == "|  | vivace | fastapi |"
+    assert "| together, s | 2.75 | 4.75 |" in lines
+    assert "| peak resident, MiB | 150.0 | 150.0 |" in lines
+
+
+def test_a_run_without_declarations_has_no_section_on_them() -> None:
+    results = canned_results()
+    assert "## Declaring 3,000 routes" in report.markdown(results)
+    results.declarations = []
+    assert "## Declaring" not in report.markdown(results)
 
 
 def test_the_chart_is_well_formed_and_names_every_scenario_and_peer() -> None:
