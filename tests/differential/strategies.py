@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from hypothesis import strategies as st
 
-from tests.differential.case import Case, get, post
+from tests.differential.case import Case, form, get, multipart, post, send
 
 # Spellings that some parser somewhere takes for a number, a truth value, a date, nothing.
 _TRICKY = """
@@ -111,7 +111,7 @@ json_values = st.recursive(
 )
 
 # Bodies that are no JSON, or JSON of a kind that parsers disagree about.
-_HOSTILE = [
+HOSTILE = [
     b"",
     b" ",
     b"{",
@@ -169,7 +169,7 @@ def json_bodies(draw: st.DrawFn, example: Any) -> bytes:
     """The example, nearly the example, any JSON, or what is no JSON at all."""
     kind = draw(st.integers(0, 9))
     if kind == 0:
-        return draw(st.sampled_from(_HOSTILE))
+        return draw(st.sampled_from(HOSTILE))
     value = draw(json_values if kind == 1 else nearly(example))
     text = json.dumps(value, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from([None, 1])))
     body = text.encode()
@@ -181,7 +181,7 @@ def json_bodies(draw: st.DrawFn, example: Any) -> bytes:
     return body
 
 
-_CONTENT_TYPES = [
+CONTENT_TYPES = [
     "application/json",
     "application/json; charset=utf-8",
     "APPLICATION/JSON",
@@ -202,4 +202,16 @@ def body_requests(draw: st.DrawFn, routes: Mapping[str, Any]) -> Case:
     path = draw(st.sampled_from(sorted(routes)))
     body = draw(json_bodies(routes[path]))
     usual = draw(st.integers(0, 9)) > 0
-    return post(path, raw=body, content_type="application/json" if usual else draw(st.sampled_from(_CONTENT_TYPES)))
+    return post(path, raw=body, content_type="application/json" if usual else draw(st.sampled_from(CONTENT_TYPES)))
+
+
+@st.composite
+def form_requests(draw: st.DrawFn, routes: Mapping[str, Iterable[str]]) -> Case:
+    path = draw(st.sampled_from(sorted(routes)))
+    pairs = draw(st.lists(st.tuples(st.sampled_from(sorted(routes[path])), texts), max_size=6))
+    shape = draw(st.sampled_from(["urlencoded", "multipart", "raw"]))
+    if shape == "multipart":
+        return multipart(path, *pairs)
+    if shape == "urlencoded":
+        return form(path, pairs)
+    return send("POST", path, raw=draw(query_strings(routes[path])), content_type="application/x-www-form-urlencoded")
