@@ -121,6 +121,12 @@ def describe(sample: Sample) -> str:
     )
 
 
+def require_cores(settings: Settings) -> None:
+    wanted, usable = {settings.server_core, settings.load_core}, os.sched_getaffinity(0)
+    if len(wanted) < 2 or not wanted <= usable:
+        raise BenchmarkError(f"two cores of {sorted(usable)} are needed, by --server-core and --load-core")
+
+
 def prepare(peers: list[Peer], skip_missing: bool) -> tuple[list[Peer], dict[str, str]]:
     """The peers that are ready, and why the others are not. Raises Missing unless those may be skipped."""
     ready, missing = [], {}
@@ -183,6 +189,7 @@ def main() -> int:
     settings = settings_of(args)
     try:
         scenarios, chosen = choose_scenarios(args.only), choose_peers(args.peers)
+        require_cores(settings)
         load.require_wrk()
         peers, missing = prepare(chosen, args.skip_missing)
         os.sched_setaffinity(0, {settings.load_core})  # the runner must not disturb the server's core

@@ -27,6 +27,13 @@ def test_the_order_of_peers_turns_with_each_round() -> None:
     assert orders[-1] == peers
 
 
+def test_server_and_load_need_a_core_each() -> None:
+    with pytest.raises(BenchmarkError, match="two cores"):
+        run.require_cores(run.Settings(server_core=0, load_core=0))
+    with pytest.raises(BenchmarkError, match="two cores"):
+        run.require_cores(run.Settings(server_core=0, load_core=100_000))
+
+
 def test_a_missing_peer_fails_the_run_with_what_to_do() -> None:
     with pytest.raises(BenchmarkError, match="Absent: install it"):
         run.prepare([READY, ABSENT], skip_missing=False)
