@@ -3,6 +3,8 @@
 This module knows nothing of requests or routes.
 """
 
+# ruff: noqa: PYI036  # what `__aexit__` gets is passed on as it came
+
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
@@ -12,9 +14,18 @@ from weakref import WeakKeyDictionary
 import anyio.to_thread
 from anyio import CancelScope, CapacityLimiter, Semaphore
 from anyio.lowlevel import RunVar
-from starlette.concurrency import iterate_in_threadpool as iterate_in_threadpool
-from starlette.concurrency import run_in_threadpool as run_in_threadpool
-from starlette.concurrency import run_until_first_complete as run_until_first_complete
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool, run_until_first_complete
+
+__all__ = [
+    "DependencyConcurrency",
+    "ShieldedExit",
+    "WithCapacity",
+    "contextmanager_in_threadpool",
+    "iterate_in_threadpool",
+    "positive_or_none",
+    "run_in_threadpool",
+    "run_until_first_complete",
+]
 
 T = TypeVar("T")
 
@@ -33,10 +44,10 @@ class _ThreadedContextManager(AbstractAsyncContextManager[T, bool | None]):
         return await run_in_threadpool(self._cm.__enter__)
 
     async def __aexit__(self, *error: Any) -> bool | None:
-        suppressed = None
+        suppress: bool | None = None
         with CancelScope(shield=True):
-            suppressed = await anyio.to_thread.run_sync(self._cm.__exit__, *error, limiter=CapacityLimiter(1))
-        return suppressed
+            suppress = await anyio.to_thread.run_sync(self._cm.__exit__, *error, limiter=CapacityLimiter(1))
+        return suppress  # noqa: RET504  # to type checkers a scope may leave early
 
 
 def contextmanager_in_threadpool(cm: AbstractContextManager[T]) -> AbstractAsyncContextManager[T]:

@@ -6,19 +6,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any, BinaryIO, TypeVar, cast
 
 from annotated_doc import Doc
 from pydantic import GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
-from starlette.datastructures import URL as URL
-from starlette.datastructures import Address as Address
-from starlette.datastructures import FormData as FormData
-from starlette.datastructures import Headers as Headers
-from starlette.datastructures import QueryParams as QueryParams
-from starlette.datastructures import State as State
+from starlette.datastructures import URL, Address, FormData, Headers, QueryParams, State
 from starlette.datastructures import UploadFile as StarletteUploadFile
+
+__all__ = [
+    "URL",
+    "Address",
+    "Default",
+    "DefaultPlaceholder",
+    "DefaultType",
+    "FormData",
+    "Headers",
+    "QueryParams",
+    "State",
+    "UploadFile",
+]
 
 DefaultType = TypeVar("DefaultType")
 
@@ -58,9 +66,7 @@ class UploadFile(StarletteUploadFile):
         raise ValueError(f"Expected UploadFile, received: {type(value)}")
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type[Any], handler: Callable[[Any], CoreSchema]
-    ) -> CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: type[Any], handler: Callable[[Any], CoreSchema]) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(cls._validate)
 
     @classmethod
@@ -80,8 +86,10 @@ class DefaultPlaceholder:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DefaultPlaceholder) and self.value == other.value
 
+    __hash__ = None  # type: ignore[assignment]  # its value may have no hash
 
-def Default(value: DefaultType) -> DefaultType:
+
+def Default(value: DefaultType) -> DefaultType:  # noqa: N802  # reads as a class, is typed as the value
     """Mark `value` as a default. Typed as the value itself, so that it fits any parameter of that type."""
     return cast(DefaultType, DefaultPlaceholder(value))
 

@@ -7,7 +7,7 @@ may extend, and last whatever can be made a dict.
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import importlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +33,8 @@ from vivace.types import IncEx
 Encoder = Callable[[Any], Any]
 
 
-def isoformat(o: datetime.date | datetime.time) -> str:
+def isoformat(o: dt.date | dt.time) -> str:
+    """ISO 8601."""
     return o.isoformat()
 
 
@@ -56,10 +57,10 @@ def _color_types() -> list[type[Any]]:
 # How single values are written. A program may add its own: `ENCODERS_BY_TYPE[ObjectId] = str`.
 ENCODERS_BY_TYPE: dict[type[Any], Encoder] = {
     bytes: lambda o: o.decode(),
-    datetime.date: isoformat,
-    datetime.datetime: isoformat,
-    datetime.time: isoformat,
-    datetime.timedelta: lambda o: o.total_seconds(),
+    dt.date: isoformat,
+    dt.datetime: isoformat,
+    dt.time: isoformat,
+    dt.timedelta: lambda o: o.total_seconds(),
     Decimal: decimal_encoder,
     Enum: lambda o: o.value,
     Pattern: lambda o: o.pattern,
@@ -102,7 +103,7 @@ class _Options:
         return dataclasses.replace(self, include=None, exclude=None)
 
 
-def jsonable_encoder(
+def jsonable_encoder(  # noqa: PLR0917  # positional in FastAPI
     obj: Annotated[Any, Doc("The value.")],
     include: Annotated[IncEx | None, Doc("Only these fields of the outermost object.")] = None,
     exclude: Annotated[IncEx | None, Doc("Without these fields of the outermost object.")] = None,
@@ -211,7 +212,7 @@ def _as_dict(obj: Any) -> dict[str, Any]:
     for read in (dict, vars):
         try:
             return dict(read(obj))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # the object's own code: whatever it raises, we ask the other way
             errors.append(error)
     raise ValueError(errors) from errors[-1]
 
@@ -233,4 +234,3 @@ _RULES: tuple[tuple[type[Any] | tuple[type[Any], ...], Rule], ...] = (
     (dict, _mapping),
     ((list, set, frozenset, GeneratorType, tuple, deque), _sequence),
 )
-

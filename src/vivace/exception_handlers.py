@@ -1,5 +1,7 @@
 """What is answered when an exception reaches the application: its default `exception_handlers`."""
 
+# ruff: noqa: ARG001  # handlers are called with the request, whether they look at it or not
+
 from __future__ import annotations
 
 from starlette.exceptions import HTTPException

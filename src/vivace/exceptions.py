@@ -67,7 +67,7 @@ class EndpointContext(TypedDict, total=False):
     line: int
 
 
-class ValidationException(Exception):
+class ValidationException(Exception):  # noqa: N818  # FastAPI's name
     """Data that doesn't fit the declared types.
 
     Attributes:
@@ -105,9 +105,7 @@ class ValidationException(Exception):
 class _WithBody(ValidationException):
     """Keeps what was validated, beside what is wrong with it."""
 
-    def __init__(
-        self, errors: Sequence[Any], *, body: Any = None, endpoint_ctx: EndpointContext | None = None
-    ) -> None:
+    def __init__(self, errors: Sequence[Any], *, body: Any = None, endpoint_ctx: EndpointContext | None = None) -> None:
         super().__init__(errors, endpoint_ctx=endpoint_ctx)
         self.body = body
 

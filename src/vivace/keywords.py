@@ -1,7 +1,7 @@
 """Keyword parameters that are stated once, in a `TypedDict`, and taken in many places.
 
-`def f(**options: Unpack[Options])` shows every option to editors and type checkers. What it doesn't do by itself is here:
-refuse a wrong keyword at run time, and show the options to `help()`.
+`def f(**options: Unpack[Options])` shows every option to editors and type checkers. What it doesn't do by itself is
+here: refuse a wrong keyword at run time, and show the options to `help()`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """What users write in a signature: `Query(...)`, `Depends(...)` and the like, typed as the parameter's own value.
 
-Each returns the marker of the same name from `vivace.params`; `Any` as return type lets a marker stand as the default of
-a parameter of any type. The options are listed once, in `vivace.param_options`.
+Each returns the marker of the same name from `vivace.params`; `Any` as return type lets a marker stand as the default
+of a parameter of any type. The options are listed once, in `vivace.param_options`.
 """
 
-from __future__ import annotations
+# ruff: noqa: N802  # named like the classes they make
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Unpack
@@ -58,7 +58,9 @@ def Body(
     *,
     embed: Annotated[
         bool | None,
-        Doc("Expect an object with this parameter as a key, also where it is the only one. None: where there are more."),
+        Doc(
+            "Expect an object with this parameter as a key, also where it is the only one. None: where there are more."
+        ),
     ] = None,
     media_type: MediaType = "application/json",
     **options: Unpack[ParamOptions],
@@ -114,6 +116,7 @@ def Depends(
     async def session() -> AsyncIterator[Session]:
         async with Session() as s:
             yield s
+
 
     @app.get("/items")
     async def items(session: Annotated[Session, Depends(session)]): ...

@@ -11,15 +11,13 @@ def PageSize(**options: Unpack[ParamOptions]) -> Any:
 An option that isn't given is absent, which is not the same as given as None.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 from annotated_doc import Doc
 from pydantic import AliasChoices, AliasPath, Discriminator
-from typing_extensions import deprecated as Deprecated
+from typing_extensions import deprecated as Deprecated  # noqa: N812  # one of the options is called `deprecated`
 
 if TYPE_CHECKING:
     from vivace.openapi.models import Example
@@ -63,7 +61,7 @@ class ParamOptions(TypedDict, total=False):
         Any | None, Doc("One example, from before JSON Schema had a list of them."), Deprecated("Use `examples`.")
     ]
     openapi_examples: Annotated[
-        dict[str, Example] | None, Doc("Named examples, as OpenAPI has them: the documentation offers a choice.")
+        "dict[str, Example] | None", Doc("Named examples, as OpenAPI has them: the documentation offers a choice.")
     ]
     deprecated: Annotated[Deprecated | str | bool | None, Doc("Mark as deprecated in the documentation.")]
     include_in_schema: Annotated[bool, Doc("Show it in the OpenAPI document. True, if not given.")]

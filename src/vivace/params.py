@@ -79,13 +79,12 @@ def _replace_regex(given: dict[str, Any]) -> None:
 
 def _spread_alias(given: dict[str, Any]) -> None:
     """Unlike `pydantic.Field`, `FieldInfo` doesn't take one alias for all three."""
-    if "alias" not in given:
-        return
-    alias = given["alias"]
     if given.get("validation_alias") is None:
-        given["validation_alias"] = alias
-    if isinstance(alias, str) and given.get("serialization_alias") is None:
-        given["serialization_alias"] = alias
+        given.pop("validation_alias", None)
+        if "alias" in given:
+            given["validation_alias"] = given["alias"]
+    if given.get("serialization_alias") is None and isinstance(given.get("alias"), str):
+        given["serialization_alias"] = given["alias"]
 
 
 class Param(_Marker):
@@ -105,7 +104,8 @@ class Path(Param):
 
     @spelled_out(FieldOptions)
     def __init__(self, default: Any = ..., **options: Unpack[FieldOptions]) -> None:
-        assert default is ..., "Path parameters cannot have a default value"
+        if default is not ...:
+            raise AssertionError("Path parameters cannot have a default value")
         super().__init__(default, **options)
 
 

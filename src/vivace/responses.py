@@ -6,17 +6,32 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from starlette.responses import FileResponse as FileResponse
-from starlette.responses import HTMLResponse as HTMLResponse
-from starlette.responses import JSONResponse as JSONResponse
-from starlette.responses import PlainTextResponse as PlainTextResponse
-from starlette.responses import RedirectResponse as RedirectResponse
-from starlette.responses import Response as Response
-from starlette.responses import StreamingResponse as StreamingResponse
-from typing_extensions import deprecated
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from typing_extensions import deprecated, override
 
 from vivace.exceptions import FastAPIDeprecationWarning
-from vivace.sse import EventSourceResponse as EventSourceResponse
+from vivace.sse import EventSourceResponse
+
+__all__ = [
+    "EventSourceResponse",
+    "FileResponse",
+    "HTMLResponse",
+    "JSONResponse",
+    "ORJSONResponse",
+    "PlainTextResponse",
+    "RedirectResponse",
+    "Response",
+    "StreamingResponse",
+    "UJSONResponse",
+]
 
 
 def _optional(name: str) -> Any:
@@ -36,8 +51,10 @@ _INSTEAD = "give the path operation a return type or a response_model, and it is
 class ORJSONResponse(JSONResponse):
     """JSON by `orjson`, with its NumPy support and with keys that aren't strings."""
 
+    @override
     def render(self, content: Any) -> bytes:
-        assert orjson is not None, "orjson must be installed to use ORJSONResponse"
+        if orjson is None:
+            raise AssertionError("orjson must be installed to use ORJSONResponse")
         rendered: bytes = orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
         return rendered
 
@@ -46,7 +63,9 @@ class ORJSONResponse(JSONResponse):
 class UJSONResponse(JSONResponse):
     """JSON by `ujson`."""
 
+    @override
     def render(self, content: Any) -> bytes:
-        assert ujson is not None, "ujson must be installed to use UJSONResponse"
+        if ujson is None:
+            raise AssertionError("ujson must be installed to use UJSONResponse")
         rendered: str = ujson.dumps(content, ensure_ascii=False)
         return rendered.encode()

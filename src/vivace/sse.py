@@ -1,6 +1,6 @@
 """Server-sent events: what an endpoint yields, and how it is written (WHATWG HTML, section 9.2 "Server-sent events").
 
-Reading the endpoint's generator, encoding the data as JSON and keeping the connection alive are `vivace.routing`'s part.
+Reading the endpoint's generator, encoding the data as JSON and keeping the connection alive are not done here.
 """
 
 from __future__ import annotations
@@ -113,5 +113,5 @@ def format_sse_event(
 
 
 def _lines(text: str | None) -> list[str]:
-    """Only CRLF, LF and CR end a line of an event stream: `str.splitlines` knows more, and forgets an empty last one."""
+    """Only CRLF, LF and CR end a line of an event stream; `str.splitlines` knows more, and drops an empty last one."""
     return [] if text is None else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,3 +1,5 @@
 """Starlette's test client, which needs `httpx`."""
 
-from starlette.testclient import TestClient as TestClient
+from starlette.testclient import TestClient
+
+__all__ = ["TestClient"]

@@ -31,7 +31,8 @@ def get_path_param_names(path: str) -> set[str]:
 
 def generate_unique_id(route: APIRoute) -> str:
     """The default `operationId`: function name, path and method, as one identifier."""
-    assert route.methods
+    if not route.methods:
+        raise AssertionError(f"The route {route.name!r} has no methods to be named by.")
     return _identifier(f"{route.name}{route.path_format}") + f"_{next(iter(route.methods)).lower()}"
 
 
@@ -60,6 +61,6 @@ def deep_dict_update(main_dict: dict[Any, Any], update_dict: dict[Any, Any]) -> 
 def get_value_or_default(
     first_item: DefaultPlaceholder | DefaultType, *extra_items: DefaultPlaceholder | DefaultType
 ) -> DefaultPlaceholder | DefaultType:
-    """The first item that isn't a default, or else the first: from the innermost (the route) to the outermost (the app)."""
+    """The first item that isn't a default, or else the first. Innermost (the route) first, outermost (the app) last."""
     given = (item for item in (first_item, *extra_items) if not isinstance(item, DefaultPlaceholder))
     return next(given, first_item)

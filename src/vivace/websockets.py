@@ -1,5 +1,5 @@
 """Starlette's WebSockets."""
 
-from starlette.websockets import WebSocket as WebSocket
-from starlette.websockets import WebSocketDisconnect as WebSocketDisconnect
-from starlette.websockets import WebSocketState as WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+__all__ = ["WebSocket", "WebSocketDisconnect", "WebSocketState"]

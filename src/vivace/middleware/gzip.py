@@ -1,3 +1,5 @@
 """Starlette's `GZipMiddleware`."""
 
-from starlette.middleware.gzip import GZipMiddleware as GZipMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+__all__ = ["GZipMiddleware"]

@@ -1,3 +1,5 @@
 """Starlette's `TrustedHostMiddleware`."""
 
-from starlette.middleware.trustedhost import TrustedHostMiddleware as TrustedHostMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+__all__ = ["TrustedHostMiddleware"]

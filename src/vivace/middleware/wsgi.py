@@ -1,3 +1,5 @@
 """Starlette's `WSGIMiddleware`."""
 
-from starlette.middleware.wsgi import WSGIMiddleware as WSGIMiddleware
+from starlette.middleware.wsgi import WSGIMiddleware
+
+__all__ = ["WSGIMiddleware"]

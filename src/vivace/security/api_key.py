@@ -3,6 +3,7 @@
 from typing import Annotated, ClassVar, Unpack, cast
 
 from annotated_doc import Doc
+from typing_extensions import override
 
 from vivace.keywords import spelled_out
 from vivace.openapi.models import APIKey, APIKeyIn
@@ -25,12 +26,15 @@ class APIKeyBase(CredentialScheme[str]):
         model = APIKey.model_validate({"in": self.location, "name": name})
         super().__init__(model, cast(Source, source), **options)
 
+    @override
     def authenticate(self, value: str | None) -> str | None:
         return self.check_api_key(value)
 
     def check_api_key(self, api_key: str | None) -> str | None:
+        """The rule by the name that FastAPI gives it."""
         return api_key or self.refuse()
 
+    @override
     def challenge(self) -> str:
         # Not a registered scheme: there is none for API keys, and a 401 must name one.
         return "APIKey"
@@ -47,6 +51,7 @@ class APIKeyHeader(APIKeyBase):
 
     ```python
     api_key = APIKeyHeader(name="X-Key")
+
 
     @app.get("/me")
     async def me(key: Annotated[str, Depends(api_key)]): ...

@@ -36,7 +36,9 @@ class SchemeOptions(TypedDict, total=False):
     description: Annotated[str | None, Doc("Shown in the OpenAPI document.")]
     auto_error: Annotated[
         bool,
-        Doc("Refuse a request without the credential (the default), or call the dependant with None, for optional use."),
+        Doc(
+            "Refuse a request without the credential (the default), or call the dependant with None, for optional use."
+        ),
     ]
 
 
@@ -67,6 +69,7 @@ class CredentialScheme(SecurityBase, Generic[Credential]):
         self.auto_error = auto_error
 
     async def __call__(self, request: HTTPConnection) -> Credential | None:
+        """Authenticate with the value at `source`: what makes a scheme a dependency."""
         return self.authenticate(fetch(request, self.source))
 
     def authenticate(self, value: str | None) -> Credential | None:

@@ -1,11 +1,13 @@
 """HTTP authentication: credentials in the `Authorization` header (RFC 9110 section 11.6.2; OpenAPI: `type: http`)."""
 
+# ruff: noqa: N803  # the parameters are spelled as in OpenAPI
+
 from base64 import b64decode
 from typing import Annotated, Unpack, cast
 
 from annotated_doc import Doc
 from pydantic import BaseModel
-from typing_extensions import TypeVar
+from typing_extensions import TypeVar, override
 
 from vivace.exceptions import HTTPException
 from vivace.keywords import spelled_out
@@ -13,6 +15,7 @@ from vivace.openapi.models import HTTPBase as HTTPBaseModel
 from vivace.openapi.models import HTTPBearer as HTTPBearerModel
 from vivace.security.base import CredentialScheme, SchemeOptions
 from vivace.security.utils import get_authorization_scheme_param
+
 
 class HTTPBasicCredentials(BaseModel):
     """A user name and a password, as `HTTPBasic` found them. Compare them with `secrets.compare_digest`."""
@@ -46,9 +49,11 @@ class HTTPBase(CredentialScheme[Credentials]):
     ) -> None:
         super().__init__(HTTPBaseModel(scheme=scheme), ("header", "authorization"), **options)
 
+    @override
     def challenge(self) -> str:
         return self.model.scheme.title()
 
+    @override
     def authenticate(self, value: str | None) -> Credentials | None:
         # Subclasses with credentials of another type have an `authenticate` of their own.
         return cast(Credentials | None, authorization(value)) or self.refuse()
@@ -73,6 +78,7 @@ class HTTPBearer(HTTPBase[HTTPAuthorizationCredentials]):
         super().__init__(scheme="bearer", **options)
         self.model = HTTPBearerModel(bearerFormat=bearerFormat, description=self.model.description)
 
+    @override
     def authenticate(self, value: str | None) -> HTTPAuthorizationCredentials | None:
         return authorization(value, "bearer") or self.refuse()
 
@@ -84,6 +90,7 @@ class HTTPDigest(HTTPBase[HTTPAuthorizationCredentials]):
     def __init__(self, **options: Unpack[SchemeOptions]) -> None:
         super().__init__(scheme="digest", **options)
 
+    @override
     def authenticate(self, value: str | None) -> HTTPAuthorizationCredentials | None:
         return authorization(value, "digest") or self.refuse()
 
@@ -101,9 +108,11 @@ class HTTPBasic(HTTPBase[HTTPBasicCredentials]):
         super().__init__(scheme="basic", **options)
         self.realm = realm
 
+    @override
     def challenge(self) -> str:
         return f'Basic realm="{self.realm}"' if self.realm else "Basic"
 
+    @override
     def authenticate(self, value: str | None) -> HTTPBasicCredentials | None:
         scheme, encoded = get_authorization_scheme_param(value)
         if scheme.lower() != "basic":

@@ -3,9 +3,12 @@
 Nothing here makes or verifies tokens.
 """
 
+# ruff: noqa: N803  # the parameters are spelled as in OpenAPI
+
 from typing import Annotated, Any, Unpack
 
 from annotated_doc import Doc
+from typing_extensions import override
 
 from vivace.exceptions import HTTPException
 from vivace.keywords import spelled_out
@@ -91,9 +94,11 @@ class OAuth2(CredentialScheme[str]):
         model = OAuth2Model.model_validate({"flows": flows})
         super().__init__(model, ("header", "authorization"), **options)
 
+    @override
     def authenticate(self, value: str | None) -> str | None:
         return value or self.refuse()
 
+    @override
     def challenge(self) -> str:
         return "Bearer"
 
@@ -101,6 +106,7 @@ class OAuth2(CredentialScheme[str]):
 class _OAuth2Bearer(OAuth2):
     """The token alone, without the word `Bearer` before it."""
 
+    @override
     def authenticate(self, value: str | None) -> str | None:
         scheme, token = get_authorization_scheme_param(value)
         return token if scheme.lower() == "bearer" else self.refuse()
@@ -119,6 +125,7 @@ class OAuth2PasswordBearer(_OAuth2Bearer):
 
     ```python
     oauth2 = OAuth2PasswordBearer(tokenUrl="token")
+
 
     @app.get("/me")
     async def me(token: Annotated[str, Depends(oauth2)]): ...

@@ -1,8 +1,11 @@
 """OpenID Connect: the document names the discovery URL; the token in the header is the program's to check."""
 
+# ruff: noqa: N803  # the parameters are spelled as in OpenAPI
+
 from typing import Annotated, Unpack
 
 from annotated_doc import Doc
+from typing_extensions import override
 
 from vivace.keywords import spelled_out
 from vivace.openapi.models import OpenIdConnect as OpenIdConnectModel
@@ -24,8 +27,10 @@ class OpenIdConnect(CredentialScheme[str]):
         model = OpenIdConnectModel(openIdConnectUrl=openIdConnectUrl)
         super().__init__(model, ("header", "authorization"), **options)
 
+    @override
     def authenticate(self, value: str | None) -> str | None:
         return value or self.refuse()
 
+    @override
     def challenge(self) -> str:
         return "Bearer"

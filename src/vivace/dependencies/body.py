@@ -1,0 +1,149 @@
+"""The body: how it is read, and how its fields come out of it.
+
+`read_body` turns bytes into JSON, a form, or leaves them bytes; `request_body_to_args` takes the fields out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from email.message import Message
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import Request
+
+from vivace import params
+from vivace.dependencies.extract import MISSING, default_of, default_or_missing
+from vivace.dependencies.forms import form_values
+from vivace.dependencies.kinds import is_class, members
+from vivace.exceptions import HTTPException, RequestValidationError
+from vivace.fields import Errors, ModelField, create_body_model, input_aliases, missing_error
+
+
+def should_embed(fields: Sequence[ModelField]) -> bool:
+    """Whether the body is an object with a key for each field, rather than the one field itself."""
+    if not fields:
+        return False
+    if len({f.name for f in fields}) > 1:
+        return True
+    info = fields[0].field_info
+    if getattr(info, "embed", None):
+        return True
+    return isinstance(info, params.Form) and not any(is_class(m, BaseModel) for m in members(info.annotation))
+
+
+def body_field_of(fields: Sequence[ModelField], name: str, embed: bool) -> ModelField | None:
+    """The body as one field: the only one there is, or a model made of all of them."""
+    if not fields:
+        return None
+    if not embed:
+        return fields[0]
+    model = create_body_model(fields, "Body_" + name)
+    required = any(f.required for f in fields)
+    infos = [f.field_info for f in fields]
+    media = {"media_type": m for m in (getattr(i, "media_type", None) for i in infos[:1]) if m}
+    kind: type[params.Body] = params.Body
+    if any(isinstance(i, params.File) for i in infos):
+        kind, media = params.File, {}
+    elif any(isinstance(i, params.Form) for i in infos):
+        kind, media = params.Form, {}
+    default: dict[str, Any] = {} if required else {"default": None}
+    return ModelField(kind(annotation=model, alias="body", **default, **media), name="body")
+
+
+def is_form(field: ModelField) -> bool:
+    return isinstance(field.field_info, params.Form)
+
+
+@lru_cache(maxsize=256)
+def is_json(content_type: str) -> bool:
+    """`application/json` and `application/…+json`, whatever parameters follow."""
+    message = Message()
+    message["content-type"] = content_type
+    if message.get_content_maintype() != "application":
+        return False
+    subtype = message.get_content_subtype()
+    return subtype == "json" or subtype.endswith("+json")
+
+
+async def read_body(request: Request, field: ModelField | None, strict: bool) -> Any:
+    """The body as JSON, form or bytes; MISSING where there is none.
+
+    Raises:
+        RequestValidationError: it says that it is JSON, and is not.
+        HTTPException: 400, it can't be read at all.
+    """
+    if field is None:
+        return MISSING
+    try:
+        if is_form(field):
+            return await request.form()
+        return _decode(await request.body(), request.headers.get("content-type"), strict)
+    except json.JSONDecodeError as error:
+        raise _json_invalid(error) from error
+    except StarletteHTTPException:
+        raise
+    except Exception as error:
+        raise HTTPException(400, "There was an error parsing the body") from error
+
+
+def _decode(body: bytes, content_type: str | None, strict: bool) -> Any:
+    if not body:
+        return MISSING
+    if is_json(content_type) if content_type else not strict:
+        return json.loads(body)
+    return body
+
+
+def _json_invalid(error: json.JSONDecodeError) -> RequestValidationError:
+    detail = {
+        "type": "json_invalid",
+        "loc": ("body", error.pos),
+        "msg": "JSON decode error",
+        "input": {},
+        "ctx": {"error": error.msg},
+    }
+    return RequestValidationError([detail], body=error.doc)
+
+
+async def request_body_to_args(
+    body_fields: Sequence[ModelField], received_body: Any, embed_body_fields: bool
+) -> tuple[dict[str, Any], Errors]:
+    """The validated values of the body's fields by name, and the errors of the others."""
+    if isinstance(received_body, FormData):
+        return await form_values(body_fields, received_body)
+    if len(body_fields) == 1 and not embed_body_fields:
+        return _whole(body_fields[0], received_body)
+    values: dict[str, Any] = {}
+    errors: Errors = []
+    for field in body_fields:
+        value, found = _part(field, received_body)
+        if found:
+            errors.extend(found)
+        else:
+            values[field.name] = value
+    return values, errors
+
+
+def _whole(field: ModelField, body: Any) -> tuple[dict[str, Any], Errors]:
+    if body is MISSING:
+        value, errors = default_or_missing(field, ("body",))
+    else:
+        value, errors = field.validate(body, loc=("body",))
+    return ({} if errors else {field.name: value}), errors
+
+
+def _part(field: ModelField, body: Any) -> tuple[Any, Errors]:
+    aliases = input_aliases(field)
+    if body is MISSING and not field.required:
+        return default_of(field), []
+    if not isinstance(body, Mapping):
+        return None, [missing_error(("body", aliases[0]))]
+    for alias in aliases:
+        if alias in body:
+            return field.validate(body[alias], loc=("body", alias))
+    return default_or_missing(field, ("body", aliases[0]))

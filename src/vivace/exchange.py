@@ -1,0 +1,139 @@
+"""One request and its answer, as a plan sees them: the contract between plans and doors.
+
+A door (`vivace.wire`, or the ASGI door below) makes an `Exchange` for each request. A plan takes from it only what its
+route asks for, and answers through it. What costs something to make (`scope`, `request`, `receive`) is made when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class Head:
+    """The constant part of a response: status and content type. Made once for each plan.
+
+    `wire` is the HTTP/1.1 status line; `tail` what follows the value of content-length.
+    """
+
+    __slots__ = ("content_type", "has_body", "status", "tail", "wire")
+
+    def __init__(self, status: int, content_type: bytes | None = b"application/json") -> None:
+        self.status = status
+        self.content_type = content_type
+        self.has_body = not (status < 200 or status in (204, 304))
+        self.wire = status_line(status)
+        self.tail = b"\r\ncontent-type: " + content_type + b"\r\n\r\n" if content_type else b"\r\n\r\n"
+
+    def headers(self, body: bytes) -> RawHeaders:
+        headers = [(b"content-length", b"%d" % len(body))] if self.has_body else []
+        return [*headers, (b"content-type", self.content_type)] if self.content_type else headers
+
+
+def status_line(status: int) -> bytes:
+    """RFC 9112 section 4: `HTTP/1.1 200 OK`, with its line end."""
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = ""
+    return f"HTTP/1.1 {status} {phrase}\r\n".encode()
+
+
+class Exchange:
+    """What every door offers. `args` are the path parameters in the order of the path template."""
+
+    __slots__ = ()
+
+    args: tuple[Any, ...]
+    query: bytes  # as it came, without the question mark
+    headers: RawHeaders  # names in lower case
+    body: bytes  # complete, where the plan says that it reads one
+    scope: Scope
+    receive: Receive
+    send: Send
+    request: Request
+    started: bool  # whether the response has begun
+
+    async def respond(self, head: Head, body: bytes) -> None:
+        """Send a whole response; returns when the peer may be given more."""
+        raise NotImplementedError
+
+    async def respond_with(self, response: Response) -> None:
+        """Send a response object, then run its background tasks."""
+        self.started = True
+        await response(self.scope, self.receive, self.send)
+
+    async def run(self, app: ASGIApp) -> None:
+        """Hand the request over to an ASGI application: the general path of a route."""
+        await app(self.scope, self.receive, self.send)
+
+
+class ASGIExchange(Exchange):
+    """The ASGI door: a scope and two callables are there already, the rest is read from them."""
+
+    __slots__ = ("_body", "_request", "args", "receive", "scope", "send", "started")
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, args: tuple[Any, ...]) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.args = args
+        self._request: Request | None = None
+        self._body = b""
+        self.started = False
+
+    @property
+    def query(self) -> bytes:  # type: ignore[override]
+        query: bytes = self.scope["query_string"]
+        return query
+
+    @property
+    def headers(self) -> RawHeaders:  # type: ignore[override]
+        headers: RawHeaders = self.scope["headers"]
+        return headers
+
+    @property
+    def body(self) -> bytes:  # type: ignore[override]
+        return self._body
+
+    @property
+    def request(self) -> Request:  # type: ignore[override]
+        if self._request is None:
+            self._request = Request(self.scope, self.receive, self.send)
+        return self._request
+
+    async def read_body(self) -> None:
+        """Take the whole body, and leave a `receive` behind that gives it again.
+
+        Raises:
+            ClientDisconnect: the peer left before it was complete.
+        """
+        self._body = await self.request.body()
+        self.receive = replay(self._body, self.receive)
+        self._request = None
+
+    async def respond(self, head: Head, body: bytes) -> None:
+        self.started = True
+        await self.send({"type": "http.response.start", "status": head.status, "headers": head.headers(body)})
+        await self.send({"type": "http.response.body", "body": body if head.has_body else b""})
+
+
+def replay(body: bytes, after: Receive) -> Callable[[], Any]:
+    """A `receive` that gives a body already read, and then what the door has to say."""
+    given = False
+
+    async def receive() -> Message:
+        nonlocal given
+        if given:
+            return await after()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

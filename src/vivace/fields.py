@@ -1,0 +1,221 @@
+"""One typed value that crosses the border: a parameter, a body, a response.
+
+A `ModelField` pairs a name with its annotation and its `FieldInfo`, and knows how to validate and how to
+serialize one value of it. It is the *slow and obvious* way: a `TypeAdapter` of its own, built when first needed.
+The compiled way (one validator for all fields of a route) lives in `vivace.plan`. This module knows nothing of
+requests, routes or dependencies.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from copy import copy
+from functools import cached_property
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic.errors import PydanticSchemaGenerationError
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_core.core_schema import CoreSchema
+
+from vivace.exceptions import FastAPIError, PydanticV1NotSupportedError
+
+Mode = Literal["validation", "serialization"]
+Loc = tuple[int | str, ...]
+Errors = list[dict[str, Any]]
+
+Undefined = PydanticUndefined
+
+# Annotations whose schema can't fail to build: their adapter may wait until it is needed.
+_PLAIN = frozenset({str, int, float, bool, bytes, type(None), None, Any, dict, list, set, tuple, frozenset})
+
+
+class ModelField:
+    """A named, typed value with the metadata of its `FieldInfo`.
+
+    Attributes:
+        name: the Python name (of the parameter, or a made one for responses).
+        field_info: annotation, default, aliases, constraints and documentation.
+        mode: "validation" for input, "serialization" for output: it selects the JSON schema.
+    """
+
+    __slots__ = ("__dict__", "config", "field_info", "mode", "name")
+
+    def __init__(
+        self, field_info: FieldInfo, name: str, mode: Mode = "validation", config: ConfigDict | None = None
+    ) -> None:
+        self.field_info = field_info
+        self.name = name
+        self.mode: Mode = mode
+        self.config = config
+
+    def __repr__(self) -> str:
+        return f"ModelField(name={self.name!r}, annotation={self.field_info.annotation!r}, mode={self.mode!r})"
+
+    @property
+    def alias(self) -> str:
+        return self.field_info.alias or self.name
+
+    @property
+    def validation_alias(self) -> str | None:
+        alias = self.field_info.validation_alias
+        return alias if isinstance(alias, str) and alias else None
+
+    @property
+    def serialization_alias(self) -> str | None:
+        return self.field_info.serialization_alias or None
+
+    @property
+    def required(self) -> bool:
+        return self.field_info.is_required()
+
+    @property
+    def default(self) -> Any:
+        """The plain default, or `Undefined` (also where a factory makes it: see `get_default`)."""
+        return Undefined if self.required else self.field_info.get_default()
+
+    @property
+    def type_(self) -> Any:
+        return self.field_info.annotation
+
+    def get_default(self) -> Any:
+        """A fresh default value, or None for a required field."""
+        return None if self.required else self.field_info.get_default(call_default_factory=True)
+
+    @cached_property
+    def type_adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(Annotated[self.field_info.annotation, self.field_info], config=self.config)
+
+    @property
+    def _type_adapter(self) -> TypeAdapter[Any]:  # the name by which third parties know it
+        return self.type_adapter
+
+    @property
+    def core_schema(self) -> CoreSchema:
+        return self.type_adapter.core_schema
+
+    def validate(self, value: Any, values: Any = None, *, loc: Loc = ()) -> tuple[Any, Errors]:
+        """`(value, [])`, or `(None, errors)` with `loc` put before each error's own location."""
+        try:
+            return self.type_adapter.validate_python(value, from_attributes=True), []
+        except ValidationError as error:
+            return None, locate(error, loc)
+
+    def serialize(self, value: Any, *, mode: Literal["json", "python"] = "json", **filters: Any) -> Any:
+        return self.type_adapter.dump_python(value, mode=mode, **filters)
+
+    def serialize_json(self, value: Any, **filters: Any) -> bytes:
+        return self.type_adapter.dump_json(value, **filters)
+
+
+def locate(error: ValidationError, loc: Loc) -> Errors:
+    """The errors of a `ValidationError` as FastAPI reports them: no documentation URL, each under `loc`."""
+    return [{**e, "loc": (*loc, *e["loc"])} for e in error.errors(include_url=False)]
+
+
+def missing_error(loc: Loc, value: Any = None) -> dict[str, Any]:
+    return {"type": "missing", "loc": loc, "msg": "Field required", "input": value}
+
+
+def create_model_field(
+    name: str,
+    type_: Any,
+    default: Any = Undefined,
+    field_info: FieldInfo | None = None,
+    alias: str | None = None,
+    mode: Mode = "validation",
+) -> ModelField:
+    """Make a field and make sure that its type can be one.
+
+    Raises:
+        FastAPIError: the annotation is nothing that Pydantic can validate.
+        PydanticV1NotSupportedError: the annotation is a Pydantic v1 model.
+    """
+    refuse_pydantic_v1(type_)
+    info = field_info or FieldInfo(annotation=type_, default=default, alias=alias)
+    field = ModelField(info, name, mode)
+    if not _surely_valid(type_) or info.metadata:
+        try:
+            _ = field.type_adapter
+        except PydanticSchemaGenerationError as error:
+            raise FastAPIError(
+                f"Invalid args for response field! Hint: check that {type_} is a valid Pydantic field type. "
+                "If you are using a return type annotation that is not a valid Pydantic field (e.g. "
+                "Union[Response, dict, None]) you can disable generating the response model from the type "
+                "annotation with the path operation decorator parameter response_model=None. "
+                "Read more: https://fastapi.tiangolo.com/tutorial/response-model/"
+            ) from error
+    return field
+
+
+def _surely_valid(annotation: Any) -> bool:
+    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+        return True
+    try:
+        if annotation in _PLAIN:
+            return True
+    except TypeError:
+        return False
+    origin = get_origin(annotation)
+    return origin in (list, set, tuple, dict) and all(a is ... or _surely_valid(a) for a in get_args(annotation))
+
+
+def refuse_pydantic_v1(annotation: Any) -> None:
+    """Pydantic v1 models would be accepted as arbitrary classes and fail late and obscurely."""
+    for part in (annotation, *get_args(annotation)):
+        if inspect.isclass(part) and any(base.__module__.startswith("pydantic.v1") for base in part.__mro__):
+            raise PydanticV1NotSupportedError(
+                "pydantic.v1 models are no longer supported by FastAPI. "
+                f"Please update the response model {annotation!r}."
+            )
+
+
+def copy_field_info(field_info: FieldInfo, annotation: Any) -> FieldInfo:
+    """A copy of the marker for `annotation`, with the constraints of all that stands in its `Annotated`."""
+    merged = FieldInfo.from_annotation(annotation)
+    own = copy(field_info)
+    own.metadata = merged.metadata
+    own.annotation = merged.annotation
+    return own
+
+
+def create_body_model(fields: Sequence[ModelField], model_name: str) -> type[BaseModel]:
+    """The model of a body that holds several parameters, one attribute each."""
+    definitions: Any = {f.name: (f.field_info.annotation, f.field_info) for f in fields}
+    return create_model(model_name, **definitions)
+
+
+def model_fields_of(model: type[BaseModel]) -> list[ModelField]:
+    """A model's fields as parameters of their own: how a parameter model is taken apart."""
+    fields = []
+    for name, info in model.model_fields.items():
+        config = None if _brings_config(info.annotation) else model.model_config
+        fields.append(ModelField(info, name, config=config))
+    return fields
+
+
+def _brings_config(annotation: Any) -> bool:
+    """Pydantic refuses a config for types that have one of their own."""
+    if not inspect.isclass(annotation):
+        return False
+    return issubclass(annotation, BaseModel) or hasattr(annotation, "__pydantic_config__") or _is_typed(annotation)
+
+
+def _is_typed(annotation: Any) -> bool:
+    return hasattr(annotation, "__dataclass_fields__") or hasattr(annotation, "__total__")
+
+
+def input_aliases(field: ModelField) -> list[str]:
+    """The names under which a request may carry the field, in order of preference."""
+    chosen = field.field_info.validation_alias
+    if isinstance(chosen, str) and chosen:
+        return [chosen]
+    if isinstance(chosen, AliasChoices):
+        names = [c for c in chosen.choices if isinstance(c, str)]
+        if len(names) == len(chosen.choices):
+            return names
+    if isinstance(chosen, AliasChoices | AliasPath):
+        return [field.alias]
+    return [field.alias]

@@ -1,0 +1,183 @@
+"""The routing table: add candidates in their order, then find the first that fits.
+
+Starlette's rules, without its loop over all routes:
+
+- the first declared route that fits path and method wins;
+- if none does, the first that fits the path alone is a partial match (it answers 405);
+- a route that only its own `matches()` can judge (a mount, a host, a subclass with rules of its own) is *opaque*: it
+  stands in the same order, and is asked when everything before it has failed to fit.
+
+A plain path (`/items`) is one look into a dictionary, which already knows of templates declared before it that fit
+too. A template (`/items/{item_id}`) is a way down a tree of segments, literal or wild; what a convertor says
+(`{n:int}`) is checked by the route's regular expression. A template whose parameters are not whole segments
+(`/files/{name}.json`, `/{rest:path}`) waits as a *tail* at the deepest node that segments can reach.
+
+This file knows nothing of requests, plans or applications: a candidate is a path, its regular expression and its methods.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from starlette.convertors import Convertor, FloatConvertor, IntegerConvertor, StringConvertor, UUIDConvertor
+
+
+_ONE_SEGMENT = (StringConvertor, IntegerConvertor, FloatConvertor, UUIDConvertor)
+
+
+class Candidate(NamedTuple):
+    """What the table needs to know of a route. An opaque one has no `path_format`; `methods` None admits any."""
+
+    target: Any
+    path_format: str | None
+    path_regex: re.Pattern[str] | None = None
+    convertors: Mapping[str, Convertor[Any]] | None = None
+    methods: frozenset[str] | None = None
+
+
+class Hit(NamedTuple):
+    """A route that fits; `partial` when only its path does. `args` are the path parameters in the order of the path."""
+
+    target: Any
+    args: tuple[Any, ...]
+    partial: bool
+    order: int
+
+
+class _Entry:
+    """A candidate in its place. `simple`: to reach its node in the tree is proof enough that its path fits."""
+
+    __slots__ = ("candidate", "order", "simple")
+
+    def __init__(self, candidate: Candidate, order: int) -> None:
+        self.candidate = candidate
+        self.order = order
+        self.simple = all(type(c) is StringConvertor for c in (candidate.convertors or {}).values())
+
+    def admits(self, method: str) -> bool:
+        return self.candidate.methods is None or method in self.candidate.methods
+
+    def captured(self, path: str) -> tuple[Any, ...] | None:
+        """The path parameters by the route's own regular expression and convertors; None if they don't fit."""
+        candidate = self.candidate
+        match = candidate.path_regex.match(path) if candidate.path_regex is not None else None
+        if match is None:
+            return None
+        return tuple(c.convert(match[name]) for name, c in (candidate.convertors or {}).items())
+
+
+class _Node:
+    __slots__ = ("ends", "literal", "tails", "wild")
+
+    def __init__(self) -> None:
+        self.literal: dict[str, _Node] = {}
+        self.wild: _Node | None = None
+        self.ends: list[_Entry] = []  # templates that end at this segment
+        self.tails: list[_Entry] = []  # templates that go on in a way that segments can't tell
+
+
+class Table:
+    """An index over candidates in their order. `find` is what a door asks for each request."""
+
+    def __init__(self, candidates: Sequence[Candidate] = ()) -> None:
+        self.opaque: list[tuple[int, Any]] = []
+        self._root = _Node()
+        plain: dict[str, list[_Entry]] = {}
+        for order, candidate in enumerate(candidates):
+            path = candidate.path_format
+            if path is None:
+                self.opaque.append((order, candidate.target))
+            elif "{" in path:
+                self._plant(_Entry(candidate, order), path)
+            else:
+                plain.setdefault(path, []).append(_Entry(candidate, order))
+        self._plain = {path: self._settle(path, entries) for path, entries in plain.items()}
+
+    def _plant(self, entry: _Entry, path: str) -> None:
+        node = self._root
+        convertors = entry.candidate.convertors or {}
+        for segment in path.split("/")[1:]:
+            if "{" not in segment:
+                node = node.literal.setdefault(segment, _Node())
+            elif type(convertors.get(segment[1:-1])) in _ONE_SEGMENT:
+                node.wild = node.wild or _Node()
+                node = node.wild
+            else:
+                entry.simple = False
+                node.tails.append(entry)
+                return
+        node.ends.append(entry)
+
+    def _settle(self, path: str, entries: list[_Entry]) -> dict[str, Hit]:
+        """All that a plain path can come to: a hit for each method, and under "" for any other."""
+        found = [*((entry, ()) for entry in entries), *self._fitting(path)]
+        methods = {m for entry, _ in found for m in entry.candidate.methods or ()} | {""}
+        hits = {method: _first(found, method) for method in methods}
+        return {method: hit for method, hit in hits.items() if hit is not None}
+
+    def find(self, method: str, path: str) -> Hit | None:
+        """The first route in order that fits; a partial hit if only paths do; None if no path does.
+
+        Opaque candidates are not asked here: the caller compares their order with the hit's.
+        """
+        hits = self._plain.get(path)
+        if hits is not None:
+            return hits.get(method) or hits[""]
+        return self._descend(method, path)
+
+    def _descend(self, method: str, path: str) -> Hit | None:
+        """The tree, where each segment leaves one way to go; `_fitting` where one leaves several."""
+        node = self._root
+        args: list[str] = []
+        for segment in path.split("/")[1:]:
+            below, wild = node.literal.get(segment), node.wild
+            if node.tails or (below is not None and wild is not None):
+                return _first(self._fitting(path), method)
+            if below is not None:
+                node = below
+            elif wild is not None and segment:
+                node = wild
+                args.append(segment)
+            else:
+                return None
+        if not node.tails and len(node.ends) == 1:
+            entry = node.ends[0]
+            if entry.simple:
+                return Hit(entry.candidate.target, tuple(args), not entry.admits(method), entry.order)
+        return _first(self._fitting(path), method)
+
+    def _fitting(self, path: str) -> Iterator[tuple[_Entry, tuple[Any, ...]]]:
+        """Every template that fits the path, with its path parameters."""
+        for entry, args in _walk(self._root, path.split("/"), 1, ()):
+            found = args if entry.simple else entry.captured(path)
+            if found is not None:
+                yield entry, found
+
+
+def _first(found: Iterable[tuple[_Entry, tuple[Any, ...]]], method: str) -> Hit | None:
+    """Of all that fit the path: the first that admits the method, else the first."""
+    in_order = sorted(found, key=lambda pair: pair[0].order)
+    for entry, args in in_order:
+        if entry.admits(method):
+            return Hit(entry.candidate.target, args, False, entry.order)
+    return Hit(in_order[0][0].candidate.target, in_order[0][1], True, in_order[0][0].order) if in_order else None
+
+
+def _walk(
+    node: _Node, segments: list[str], at: int, args: tuple[str, ...]
+) -> Iterator[tuple[_Entry, tuple[str, ...]]]:
+    """Every template whose segments fit, with what its wildcards stand for."""
+    for entry in node.tails:
+        yield entry, args
+    if at == len(segments):
+        for entry in node.ends:
+            yield entry, args
+        return
+    segment = segments[at]
+    below = node.literal.get(segment)
+    if below is not None:
+        yield from _walk(below, segments, at + 1, args)
+    if node.wild is not None and segment:
+        yield from _walk(node.wild, segments, at + 1, (*args, segment))

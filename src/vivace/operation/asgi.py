@@ -1,0 +1,100 @@
+"""Handlers as ASGI applications: the frame around a request in which dependencies are set up and torn down.
+
+The order, which programs rely on: the handler runs; function-scoped dependencies are torn down; the response is sent
+with its background tasks; request-scoped dependencies are torn down.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+from starlette._exception_handler import wrap_app_handling_exceptions
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from vivace.dependencies.models import unwrap
+from vivace.dependencies.solve import FUNCTION_STACK, REQUEST_STACK, Solver
+from vivace.exceptions import FastAPIError, WebSocketRequestValidationError
+from vivace.operation.handler import overrides_of
+
+
+def request_response(func: Callable[[Request], Awaitable[Response] | Response]) -> ASGIApp:
+    """A function from `Request` to `Response` as an ASGI application with both teardown stacks."""
+    handler = func if _is_async(func) else _in_thread(func)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+
+        async def framed(scope: Scope, receive: Receive, send: Send) -> None:
+            response = None
+            async with AsyncExitStack() as outer:
+                scope[REQUEST_STACK] = outer
+                async with AsyncExitStack() as inner:
+                    scope[FUNCTION_STACK] = inner
+                    response = await handler(request)
+                if response is not None:
+                    await response(scope, receive, send)
+            if response is None:
+                raise FastAPIError(SWALLOWED)
+
+        await wrap_app_handling_exceptions(framed, request)(scope, receive, send)
+
+    return app
+
+
+SWALLOWED = (
+    "Response not awaited. There's a high chance that the application code is raising an exception and a dependency "
+    "with yield has a block with a bare except, or a block with except Exception, and is not raising the exception "
+    "again. Read more about it in the docs: "
+    "https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/#dependencies-with-yield-and-except"
+)
+
+
+def _is_async(func: Any) -> bool:
+    target = unwrap(func)
+    return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(getattr(target, "__call__", None))
+
+
+def _in_thread(func: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
+    async def run(request: Request) -> Any:
+        return await run_in_threadpool(func, request)
+
+    return run
+
+
+def websocket_session(func: Callable[[WebSocket], Awaitable[None]]) -> ASGIApp:
+    """A function of a `WebSocket` as an ASGI application with both teardown stacks."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        session = WebSocket(scope, receive=receive, send=send)
+
+        async def framed(scope: Scope, receive: Receive, send: Send) -> None:
+            async with AsyncExitStack() as outer:
+                scope[REQUEST_STACK] = outer
+                async with AsyncExitStack() as inner:
+                    scope[FUNCTION_STACK] = inner
+                    await func(session)
+
+        await wrap_app_handling_exceptions(framed, session)(scope, receive, send)
+
+    return app
+
+
+def get_websocket_app(route: Any) -> Callable[[WebSocket], Awaitable[None]]:
+    """The general path of a WebSocket route: its parameters solved, then the endpoint."""
+
+    async def app(websocket: WebSocket) -> None:
+        overrides = overrides_of(route.dependency_overrides_provider)
+        solver = Solver(websocket, embed_body_fields=route.embed_body_fields, overrides=overrides)
+        solved = await solver.solve(route.dependant)
+        if solved.errors:
+            raise WebSocketRequestValidationError(solved.errors)
+        await route.endpoint(**solved.values)
+
+    return app

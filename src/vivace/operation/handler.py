@@ -1,0 +1,102 @@
+"""The general path of a path operation: from a `Request` to a `Response`, one obvious step after another.
+
+What the compiler emits does the same with the steps that a route has no use for left out; this is what it is held against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from vivace.dependencies.body import MISSING, read_body
+from vivace.dependencies.solve import REQUEST_STACK, Solved, Solver
+from vivace.exceptions import RequestValidationError
+from vivace.operation.operation import Operation
+from vivace.operation.options import settled
+from vivace.operation.serialize import dumps_directly, endpoint_context, serialize_result
+from vivace.operation.streams import stream_response
+from vivace.utils import is_body_allowed_for_status_code
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def get_request_handler(operation: Operation) -> Handler:
+    """The general path as the callable that `APIRoute.get_route_handler` hands out."""
+
+    async def app(request: Request) -> Response:
+        return await handle(operation, request)
+
+    return app
+
+
+async def handle(operation: Operation, request: Request) -> Response:
+    """Answer one request.
+
+    Raises:
+        RequestValidationError: the request does not fit the declaration.
+        ResponseValidationError: the result does not fit the response model.
+        HTTPException: as raised by the endpoint or a dependency.
+    """
+    body = await _body(operation, request)
+    solved = await Solver(
+        request, body, operation.embed_body_fields, overrides_of(operation.dependency_overrides_provider)
+    ).solve(operation.dependant)
+    if solved.errors:
+        seen = None if body is MISSING else body
+        where = endpoint_context(operation, f"{request.method} {operation.path}")
+        raise RequestValidationError(solved.errors, body=seen, endpoint_ctx=where)
+    if operation.dependant.is_generator:
+        return await stream_response(operation, request, solved)
+    result = await run_endpoint(operation, solved.values)
+    if isinstance(result, Response):
+        if result.background is None:
+            result.background = solved.background_tasks
+        return result
+    return await render(operation, result, solved)
+
+
+def overrides_of(provider: Any) -> dict[Any, Any]:
+    return getattr(provider, "dependency_overrides", None) or {}
+
+
+async def _body(operation: Operation, request: Request) -> Any:
+    body = await read_body(request, operation.body_field, bool(settled(operation.strict_content_type)))
+    stack = request.scope.get(REQUEST_STACK)
+    if isinstance(body, FormData) and isinstance(stack, AsyncExitStack):
+        stack.push_async_callback(body.close)
+    return body
+
+
+async def run_endpoint(operation: Operation, values: dict[str, Any]) -> Any:
+    if operation.dependant.is_coroutine_callable:
+        return await operation.endpoint(**values)
+    return await run_in_threadpool(operation.endpoint, **values)
+
+
+async def render(operation: Operation, result: Any, solved: Solved) -> Response:
+    """The response for a result that is none itself."""
+    content = await serialize_result(operation, result)
+    arguments = response_arguments(operation, solved)
+    if dumps_directly(operation):
+        response = Response(content, media_type="application/json", **arguments)
+    else:
+        response = settled(operation.response_class)(content, **arguments)
+    if not is_body_allowed_for_status_code(response.status_code):
+        response.body = b""
+    response.headers.raw.extend(solved.response.headers.raw)
+    return response
+
+
+def response_arguments(operation: Operation, solved: Solved) -> dict[str, Any]:
+    """The status that was declared, or set on the injected response, and the tasks to run afterwards."""
+    arguments: dict[str, Any] = {"background": solved.background_tasks}
+    status = solved.response.status_code or operation.status_code
+    if status is not None:
+        arguments["status_code"] = status
+    return arguments

@@ -1,0 +1,70 @@
+"""The result of a path operation made ready to be rendered: validated, filtered, turned into JSON values or bytes."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+
+from vivace.datastructures import DefaultPlaceholder
+from vivace.dependencies.models import unwrap
+from vivace.encoders import jsonable_encoder
+from vivace.exceptions import EndpointContext, ResponseValidationError
+from vivace.fields import ModelField
+from vivace.operation.operation import Operation
+
+
+def filters_of(operation: Operation) -> dict[str, Any]:
+    """The `response_model_...` options in Pydantic's terms, only those that differ from its defaults."""
+    given = {
+        "include": operation.response_model_include,
+        "exclude": operation.response_model_exclude,
+        "by_alias": operation.response_model_by_alias,
+        "exclude_unset": operation.response_model_exclude_unset,
+        "exclude_defaults": operation.response_model_exclude_defaults,
+        "exclude_none": operation.response_model_exclude_none,
+    }
+    return {name: value for name, value in given.items() if value is not None and value is not False or name == "by_alias"}
+
+
+def dumps_directly(operation: Operation) -> bool:
+    """Whether the model may write the JSON bytes itself: nobody has chosen the class that renders them."""
+    return operation.response_field is not None and isinstance(operation.response_class, DefaultPlaceholder)
+
+
+async def serialize_result(operation: Operation, result: Any) -> Any:
+    """JSON bytes where `dumps_directly`, else the content for the response class.
+
+    Raises:
+        ResponseValidationError: the result does not fit the response model.
+    """
+    field = operation.response_field
+    if field is None:
+        return jsonable_encoder(result)
+    if operation.dependant.is_coroutine_callable:
+        value = validated(field, result, operation)
+    else:
+        value = await run_in_threadpool(validated, field, result, operation)
+    write = field.serialize_json if dumps_directly(operation) else field.serialize
+    return write(value, **filters_of(operation))
+
+
+def validated(field: ModelField, result: Any, operation: Operation) -> Any:
+    value, errors = field.validate(result, loc=("response",))
+    if errors:
+        raise ResponseValidationError(errors, body=result, endpoint_ctx=endpoint_context(operation))
+    return value
+
+
+def endpoint_context(operation: Operation, path: str | None = None) -> EndpointContext:
+    """Where the endpoint is written, for the developer's eyes."""
+    target = unwrap(operation.endpoint)
+    context: EndpointContext = {"function": getattr(operation.endpoint, "__name__", repr(operation.endpoint))}
+    context["path"] = path or f"{'|'.join(sorted(operation.methods))} {operation.path}"
+    try:
+        context["file"] = inspect.getsourcefile(target) or "<unknown>"
+        context["line"] = inspect.getsourcelines(target)[1]
+    except (OSError, TypeError):
+        pass
+    return context

@@ -1,0 +1,303 @@
+"""Write the flat function of a route, as Python source that a reader can follow.
+
+The function takes an exchange `x` and does, in this order, what the route asks for and nothing else:
+
+    the strings of its parameters      params = {}; ...; params = validate_params(params)
+    the body                           body = validate_body(x.body)
+    the dependencies, in call order    get_user_0 = await get_user(token=...)
+    the endpoint                       result = await endpoint(...)
+    the result as bytes                content = dump(validate_result(result))
+    the answer                         await x.respond(HEAD, content)
+
+Whatever the validators refuse goes `return await general(x)`: to the general path, which builds the exact error.
+The objects that the source names (`endpoint`, `validate_params`, ...) are put into its namespace as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from pydantic_core import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from vivace.background import BackgroundTasks
+from vivace.concurrency import contextmanager_in_threadpool
+from vivace.dependencies import extract
+from vivace.dependencies.solve import blank_response
+from vivace.exchange import Head
+from vivace.fields import ModelField, input_aliases
+from vivace.operation.operation import Operation
+from vivace.operation.options import settled
+from vivace.operation.serialize import dumps_directly, filters_of
+from vivace.plan import inputs, results, validator
+from vivace.plan.steps import Step, Steps
+from vivace.security.oauth2 import SecurityScopes
+
+
+class Emitter:
+    """Source and namespace of one function, growing line by line."""
+
+    def __init__(self, operation: Operation, steps: Steps) -> None:
+        self.operation = operation
+        self.steps = steps
+        self.lines: list[str] = []
+        self.depth = 1
+        self.namespace: dict[str, Any] = {"Response": Response, "ValidationError": ValidationError}
+
+    def name(self, name: str, value: Any) -> str:
+        """Make `value` known to the source under `name`, or a variation where that is taken by another."""
+        while self.namespace.get(name, value) is not value:
+            name += "_"
+        self.namespace[name] = value
+        return name
+
+    def line(self, text: str = "") -> None:
+        self.lines.append("    " * self.depth + text if text else "")
+
+    def emit(self) -> str:
+        """The whole function."""
+        if self.steps.dependencies:
+            self.line("if provider.dependency_overrides:")
+            self.line("    return await general(x)")
+        self._params()
+        self._body()
+        self._specials()
+        teardown = [s for s in self.steps.dependencies if s.dependant.is_generator]
+        inner = any(s.dependant.computed_scope == "function" for s in teardown)
+        outer = self._dependencies()
+        self._endpoint()
+        self._content()
+        if inner:
+            self.depth = outer
+        self._answer()
+        if teardown:
+            self.depth = 1
+            self._swallowed(answered_inside=outer > 1 or not inner)
+        return "\n".join([f"async def {self.function}(x):", *self.lines, ""])
+
+    @property
+    def function(self) -> str:
+        """The function's own name: the endpoint's, told apart from it."""
+        return "serve_" + ("".join(c if c.isalnum() else "_" for c in self.operation.name) or "endpoint")
+
+    # -- parameters
+
+    def _params(self) -> None:
+        if not self.steps.params:
+            return
+        places = {place for place, _ in self.steps.params.values()}
+        if "query" in places:
+            lists = any(p == "query" and extract.takes_list(f) for p, f in self.steps.params.values())
+            reader = "query_pairs" if lists else "query_dict"
+            self.name(reader, getattr(inputs, reader))
+            if lists:
+                self.line("pairs = query_pairs(x.query)")
+                self.line("query = dict(pairs)")
+            else:
+                self.line("query = query_dict(x.query)")
+        if "cookie" in places:
+            self.name("cookie_dict", inputs.cookie_dict)
+            self.line("cookies = cookie_dict(x.headers)")
+        self._path_params()
+        for key, (place, field) in self.steps.params.items():
+            if place != "path":
+                self._optional_param(key, place, field)
+        fields = {key: field for key, (_, field) in self.steps.params.items()}
+        self.name("validate_params", validator.combined_validator(fields).validate_python)
+        self._or_general("params = validate_params(params)")
+
+    def _path_params(self) -> None:
+        order = list(self.operation.param_convertors)
+        items = [
+            f"{key!r}: x.args[{order.index(input_aliases(field)[0])}]"
+            for key, (place, field) in self.steps.params.items()
+            if place == "path"
+        ]
+        self.line(f"params = {{{', '.join(items)}}}")
+
+    def _optional_param(self, key: str, place: str, field: ModelField) -> None:
+        """A parameter that may be absent: the validator then takes its default, or refuses."""
+        many = extract.takes_list(field)
+        alias = input_aliases(field)[0]
+        if place == "header":
+            reader = "header_list" if many else "header"
+            self.name(reader, getattr(inputs, reader))
+            source = f"{reader}(x.headers, {alias.lower().encode('latin-1')!r})"
+        elif place == "query" and many:
+            source = f"[value for name, value in pairs if name == {alias!r}]"
+        else:
+            source = f"{'cookies' if place == 'cookie' else 'query'}.get({alias!r})"
+        wanted = "(value := {})" if many else "(value := {}) is not None"
+        if place == "cookie" and many:
+            wanted = "(value := {}) is not None"
+        self.line(f"if {wanted.format(source)}:")
+        self.line(f"    params[{key!r}] = value")
+
+    def _or_general(self, *lines: str) -> None:
+        self.name("general", None)
+        self.line("try:")
+        for text in lines:
+            self.line("    " + text)
+        self.line("except ValidationError:")
+        self.line("    return await general(x)")
+
+    # -- body
+
+    def _body(self) -> None:
+        if not self.steps.body:
+            return
+        self.name("body_is_json", results.body_is_json(bool(settled(self.operation.strict_content_type))))
+        self.line("if not x.body or not body_is_json(x.headers):")
+        self.line("    return await general(x)")
+        if self.operation.embed_body_fields:
+            check = validator.embedded_validator(self.steps.body)
+            direct = all(validator.reads_json(f) for f in self.steps.body.values())
+            self._validated_body("body", check, direct)
+        else:
+            (name, field), *_ = self.steps.body.items()
+            self._validated_body("content", validator.body_validator(field), validator.reads_json(field))
+            self.line(f"body = {{{name!r}: content}}")
+
+    def _validated_body(self, target: str, check: Any, direct: bool) -> None:
+        if direct:
+            self.name("validate_body", check.validate_json)
+            self._or_general(f"{target} = validate_body(x.body)")
+            return
+        self.name("validate_body", check.validate_python)
+        self.name("loads", results.loads)
+        self._or_general(f"{target} = validate_body(loads(x.body), from_attributes=True)")
+
+    def _specials(self) -> None:
+        wanted = self.steps.specials
+        if "request" in wanted:
+            self.line("request = x.request")
+        if "response" in wanted:
+            self.name("blank_response", blank_response)
+            self.line("response = blank_response()")
+        if "background_tasks" in wanted:
+            self.name("BackgroundTasks", BackgroundTasks)
+            self.line("background_tasks = BackgroundTasks()")
+
+    # -- calls
+
+    def _dependencies(self) -> int:
+        """Emit every dependency; answer the depth at which the answer belongs: outside function-scoped teardown."""
+        outer = self.depth
+        for step in self.steps.dependencies:
+            if step.dependant.is_generator:
+                manager = self.name(self._call_name(step), managed(step))
+                self.line(f"async with {manager}({self._arguments(step)}) as {step.result}:")
+                self.depth += 1
+                if step.dependant.computed_scope == "request":
+                    outer = self.depth
+            elif not self._scheme(step):
+                self.line(f"{step.result} = {self._called(step)}")
+        return outer
+
+    def _scheme(self, step: Step) -> bool:
+        """A security scheme of ours is its rule applied to one string: no Request is made for it."""
+        scheme = step.dependant.security_scheme
+        source = results.scheme_source(scheme)
+        if scheme is None or source is None:
+            return False
+        place, name = source
+        authenticate = self.name(f"authenticate_{step.result}", scheme.authenticate)  # type: ignore[attr-defined]
+        reads = {
+            "header": ("header", f"header(x.headers, {name.lower().encode('latin-1')!r})"),
+            "query": ("query_dict", f"query_dict(x.query).get({name!r})"),
+            "cookie": ("cookie_dict", f"cookie_dict(x.headers).get({name!r})"),
+        }
+        reader, text = reads[place]
+        self.name(reader, getattr(inputs, reader))
+        self.line(f"{step.result} = {authenticate}({text})")
+        return True
+
+    def _called(self, step: Step) -> str:
+        target = self.name(self._call_name(step), step.call)
+        arguments = self._arguments(step)
+        if step.dependant.is_coroutine_callable:
+            return f"await {target}({arguments})"
+        run = self.name("run_in_threadpool", run_in_threadpool)
+        return f"await {run}({target}{', ' + arguments if arguments else ''})"
+
+    def _call_name(self, step: Step) -> str:
+        name = getattr(step.call, "__name__", type(step.call).__name__)
+        return name if name.isidentifier() and name not in _RESERVED else f"call_{step.result}"
+
+    def _arguments(self, step: Step) -> str:
+        if any("SecurityScopes(" in source for source in step.arguments.values()):
+            self.name("SecurityScopes", SecurityScopes)
+        return ", ".join(f"{name}={source}" for name, source in step.arguments.items())
+
+    def _endpoint(self) -> None:
+        self.line(f"result = {self._called(self.steps.endpoint)}")
+
+    # -- the answer
+
+    def _content(self) -> None:
+        """`content`: bytes for the constant head, or a Response made by the class that the route has chosen."""
+        self.line("if isinstance(result, Response):")
+        self.line("    content = result")
+        self.line("else:")
+        self.depth += 1
+        field = self.operation.response_field
+        if field is not None:
+            self.name("validate_result", results.result_validator(self.operation, field))
+            self.line("result = validate_result(result)")
+        if dumps_directly(self.operation) and field is not None:
+            self.name("dump", results.dumper(field, filters_of(self.operation)))
+            self.line("content = dump(result)")
+        elif field is None and self.operation.renders_json:
+            self.name("render_json", results.render_json)
+            self.line("content = render_json(result)")
+        else:
+            self.name("respond_by_class", results.by_class(self.operation, field))
+            self.line("content = respond_by_class(result)")
+        self.depth -= 1
+
+    def _answer(self) -> None:
+        wants = self.steps.specials
+        head = Head(self.operation.status_code or 200)
+        self.name("HEAD", head)
+        if "response" in wants:
+            self.name("finish", results.finisher(self.operation.status_code))
+            tasks = "background_tasks" if "background_tasks" in wants else "None"
+            self.line(f"await x.respond_with(finish(content, result, response, {tasks}))")
+            self.line("return")
+            return
+        self.line("if content.__class__ is bytes:")
+        self.line("    await x.respond(HEAD, content)")
+        if "background_tasks" in wants:
+            self.line("    await background_tasks()")
+        self.line("else:")
+        if "background_tasks" in wants:
+            self.line("    content.background = content.background or background_tasks")
+        self.line("    await x.respond_with(content)")
+        if self.depth > 1:
+            self.line("return")
+
+    def _swallowed(self, answered_inside: bool) -> None:
+        if answered_inside:
+            self.name("swallowed", results.swallowed)
+            self.line("swallowed()")
+
+
+_RESERVED = {"x", "params", "body", "content", "result", "request", "response", "background_tasks", "query", "cookies"}
+
+
+def managed(step: Step) -> Any:
+    """A generator dependency as a context manager: the standard library knows what `yield` may do."""
+    call = step.call
+    if step.dependant.is_async_gen_callable:
+        return asynccontextmanager(call)
+    in_thread = contextmanager(call)
+
+    def manager(**arguments: Any) -> Any:
+        return contextmanager_in_threadpool(in_thread(**arguments))
+
+    return manager
+
+

@@ -1,0 +1,73 @@
+"""A route, compiled: what it reads, the function that serves it, and the reasons where it is not on the straight line."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp
+
+from vivace.exchange import Exchange
+from vivace.operation.operation import Operation
+from vivace.plan.emit import Emitter
+from vivace.plan.reasons import Reason, reasons_against
+from vivace.plan.steps import flatten
+
+Run = Callable[[Exchange], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Plan:
+    """`run` answers an exchange. `reads_body`: the door collects the body before it calls."""
+
+    operation: Operation
+    run: Run
+    reads_body: bool
+    source: str | None = None
+    reasons: list[Reason] = field(default_factory=list)
+
+
+def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
+    """Compile the operation; `general` is its general path as an ASGI application."""
+
+    async def run_general(x: Exchange) -> None:
+        await x.run(general)
+
+    steps = flatten(operation.dependant)
+    reasons = reasons_against(operation, steps)
+    if reasons:
+        return Plan(operation, run_general, reads_body=False, reasons=reasons)
+    emitter = Emitter(operation, steps)
+    source = emitter.emit()
+    namespace = {**emitter.namespace, "general": run_general, "provider": _provider(operation)}
+    return Plan(operation, _load(source, emitter.function, operation, namespace), bool(steps.body), source)
+
+
+def general_plan(operation: Operation, general: ASGIApp, reason: Reason) -> Plan:
+    """The plan of a route that has a handler of its own."""
+
+    async def run_general(x: Exchange) -> None:
+        await x.run(general)
+
+    return Plan(operation, run_general, reads_body=False, reasons=[reason])
+
+
+def _load(source: str, function: str, operation: Operation, namespace: dict[str, object]) -> Run:
+    """Execute the source under a filename of its own, known to tracebacks."""
+    filename = f"<plan {'|'.join(sorted(operation.methods))} {operation.path} #{id(operation):x}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    exec(compile(source, filename, "exec"), namespace)
+    run: Run = namespace[function]  # type: ignore[assignment]
+    return run
+
+
+class _NoOverrides:
+    dependency_overrides: dict[object, object] = {}
+
+
+def _provider(operation: Operation) -> object:
+    provider = operation.dependency_overrides_provider
+    return provider if hasattr(provider, "dependency_overrides") else _NoOverrides
+
+

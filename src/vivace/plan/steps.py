@@ -1,0 +1,117 @@
+"""A dependency graph flattened: which callables run, in which order, and where each argument comes from.
+
+The order is that of the general path (`vivace.dependencies.solve`): dependencies before dependants, left to right, a shared
+one where it is first needed. Each argument of a step is named after what the emitted function holds it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from vivace.dependencies.models import CacheKey, Dependant
+from vivace.fields import ModelField
+
+# The places that strings come from, with the attribute of `Dependant` that lists their fields.
+PLACES = {"path": "path_params", "query": "query_params", "header": "header_params", "cookie": "cookie_params"}
+
+
+@dataclass(slots=True)
+class Step:
+    """One call: `result = call(**arguments)`. Arguments are the names of other results, parameters or specials."""
+
+    dependant: Dependant
+    result: str
+    arguments: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def call(self) -> Callable[..., Any]:
+        assert self.dependant.call is not None
+        return self.dependant.call
+
+
+@dataclass(slots=True)
+class Steps:
+    """The flattened graph: its calls in order, the endpoint last, and all parameters by the key they are held under."""
+
+    calls: list[Step] = field(default_factory=list)
+    params: dict[str, tuple[str, ModelField]] = field(default_factory=dict)  # key -> (place, field)
+    body: dict[str, ModelField] = field(default_factory=dict)
+    specials: set[str] = field(default_factory=set)
+    clashes: list[str] = field(default_factory=list)  # body names that two parameters of different types share
+
+    @property
+    def endpoint(self) -> Step:
+        return self.calls[-1]
+
+    @property
+    def dependencies(self) -> list[Step]:
+        return self.calls[:-1]
+
+
+_SPECIALS = {
+    "request_param_name": "request",
+    "http_connection_param_name": "request",
+    "response_param_name": "response",
+    "background_tasks_param_name": "background_tasks",
+}
+
+
+def flatten(root: Dependant) -> Steps:
+    steps = Steps()
+    shared: dict[CacheKey, str] = {}
+    _visit(root, steps, shared, "")
+    return steps
+
+
+def _visit(dependant: Dependant, steps: Steps, shared: dict[CacheKey, str], prefix: str) -> str:
+    """Add the calls that `dependant` needs and then its own; answer the name of its result."""
+    arguments: dict[str, str] = {}
+    for sub in dependant.dependencies:
+        result = shared.get(sub.cache_key) if sub.use_cache else None
+        if result is None:
+            result = _visit(sub, steps, shared, _prefix(sub, steps))
+            shared.setdefault(sub.cache_key, result)
+        if sub.name is not None:
+            arguments[sub.name] = result
+    arguments |= _own_arguments(dependant, steps, prefix)
+    step = Step(dependant, prefix or "result", arguments)
+    steps.calls.append(step)
+    return step.result
+
+
+def _own_arguments(dependant: Dependant, steps: Steps, prefix: str) -> dict[str, str]:
+    arguments: dict[str, str] = {}
+    for place, attribute in PLACES.items():
+        for f in getattr(dependant, attribute):
+            key = _free(f"{prefix}_{f.name}" if prefix else f.name, steps.params)
+            steps.params[key] = (place, f)
+            arguments[f.name] = f"params[{key!r}]"
+    for f in dependant.body_params:
+        known = steps.body.setdefault(f.name, f)
+        if known.field_info.annotation != f.field_info.annotation:
+            steps.clashes.append(f.name)
+        arguments[f.name] = f"body[{f.name!r}]"
+    for slot, special in _SPECIALS.items():
+        name = getattr(dependant, slot)
+        if name:
+            steps.specials.add(special)
+            arguments[name] = special
+    if dependant.security_scopes_param_name:
+        arguments[dependant.security_scopes_param_name] = f"SecurityScopes({dependant.oauth_scopes!r})"
+    return arguments
+
+
+def _prefix(dependant: Dependant, steps: Steps) -> str:
+    """A name for the dependency's result that reads well in the emitted source."""
+    call = dependant.call
+    name = getattr(call, "__name__", None) or type(call).__name__
+    name = "".join(c if c.isalnum() else "_" for c in name).strip("_").lower() or "dependency"
+    return _free(f"{name}_{len(steps.calls)}", {s.result for s in steps.calls})
+
+
+def _free(name: str, taken: Any) -> str:
+    while name in taken:
+        name += "_"
+    return name

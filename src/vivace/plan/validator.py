@@ -1,0 +1,95 @@
+"""One pydantic-core validator for all parameters of a route, and the question of what a body validator may read.
+
+The parameters of a whole dependency graph become the keys of one `TypedDict`: one call into Rust instead of one per
+parameter. Defaults are filled in by the validator. Only success matters here: errors are built by the general path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from copy import copy
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
+from pydantic_core import SchemaValidator
+from typing_extensions import TypedDict
+
+from vivace.fields import ModelField
+
+Key = str
+
+
+def combined_validator(fields: Mapping[Key, ModelField]) -> SchemaValidator:
+    """Validates `{key: string or strings}`; a missing key takes its default, or fails."""
+    members: dict[str, Any] = {key: Annotated[f.field_info.annotation, _nameless(f)] for key, f in fields.items()}
+    grouped = TypedDict("grouped", members)  # type: ignore[operator]
+    return _validator(TypeAdapter(grouped))
+
+
+def body_validator(field: ModelField) -> SchemaValidator:
+    return _validator(field.type_adapter)
+
+
+def embedded_validator(fields: Mapping[Key, ModelField]) -> SchemaValidator:
+    """Validates a JSON object with a key for each body field, under the names that clients use."""
+    members: dict[str, Any] = {key: Annotated[f.field_info.annotation, f.field_info] for key, f in fields.items()}
+    grouped = TypedDict("grouped", members)  # type: ignore[operator]
+    return _validator(TypeAdapter(grouped))
+
+
+def _validator(adapter: TypeAdapter[Any]) -> SchemaValidator:
+    return adapter.validator  # type: ignore[return-value]  # or a plugin's stand-in, with the same methods
+
+
+def _nameless(field: ModelField) -> FieldInfo:
+    """The field's rules without its aliases: the emitted function has looked the value up already."""
+    info = copy(field.field_info)
+    info.alias = info.validation_alias = info.serialization_alias = None
+    info.alias_priority = None
+    return info
+
+
+# Schema kinds that accept from JSON text just what they accept from the values that `json.loads` makes of it, with the same result.
+# Not among them: those that read strings more strictly from Python than from JSON (bytes, decimal in strict mode, ...),
+# and functions, which may ask in which mode they run.
+_SAME_FROM_JSON = frozenset(
+    "any none bool int float str list dict tuple set frozenset model model-fields model-field typed-dict"
+    " typed-dict-field dataclass dataclass-args dataclass-field nullable default literal enum definitions"
+    " definition-ref date time datetime timedelta uuid url decimal".split()
+)
+_IN_UNION = frozenset(
+    "any none bool int float str list dict model model-fields model-field typed-dict typed-dict-field nullable"
+    " default literal definitions definition-ref".split()
+)
+
+
+def reads_json(field: ModelField) -> bool:
+    """Whether `validate_json(bytes)` may stand for `validate_python(json.loads(bytes))`.
+
+    Where it may not, the plan parses first; both are followed by the general path when they fail.
+    """
+    return all(_same(kind, node, in_union) for kind, node, in_union in _kinds(field.core_schema, False))
+
+
+def _same(kind: str, node: Mapping[str, Any], in_union: bool) -> bool:
+    if node.get("strict") or (node.get("config") or {}).get("strict"):
+        return False
+    if kind in ("union", "tagged-union"):
+        return True
+    return kind in (_IN_UNION if in_union else _SAME_FROM_JSON)
+
+
+def _kinds(node: Any, in_union: bool) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+    """Every schema in a schema, with whether it stands in a union, where the members' exactness is compared."""
+    if isinstance(node, Mapping):
+        kind = node.get("type")
+        if isinstance(kind, str):
+            yield kind, node, in_union
+        below = in_union or kind in ("union", "tagged-union")
+        for key, value in node.items():
+            if key not in ("metadata", "serialization", "config", "default", "cls", "expected", "ref"):
+                yield from _kinds(value, below)
+    elif isinstance(node, list | tuple):
+        for value in node:
+            yield from _kinds(value, in_union)

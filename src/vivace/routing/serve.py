@@ -1,0 +1,80 @@
+"""How an operation answers a request: by its plan, made on first use, whichever door the request came in by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from vivace.exchange import ASGIExchange
+from vivace.operation.asgi import request_response
+from vivace.operation.errors import answer_error
+from vivace.operation.handler import Handler, get_request_handler
+from vivace.operation.operation import Operation
+from vivace.plan import Plan, compile_plan
+from vivace.plan.plan import general_plan
+from vivace.plan.reasons import Reason
+
+if TYPE_CHECKING:
+    _Base = Operation
+else:
+    _Base = object
+
+
+class Served(_Base):
+    """The serving half of a route, beside what `Operation` knows of it."""
+
+    _plan: Plan | None = None
+    _app: ASGIApp | None = None
+
+    def own_handler(self) -> Handler | None:
+        """The handler of a route class that overrides `get_route_handler`."""
+        return None
+
+    @property
+    def plan(self) -> Plan:
+        """The compiled route."""
+        if self._plan is None:
+            self._plan = self._compile()
+        return self._plan
+
+    def _compile(self) -> Plan:
+        if self._app is not None:
+            return general_plan(self, self._app, Reason("its `app` was replaced", "whatever that app costs"))
+        handler = self.own_handler()
+        if handler is not None:
+            what = Reason("its class overrides `get_route_handler`", "the general path, and what the override costs")
+            return general_plan(self, request_response(handler), what)
+        return compile_plan(self, request_response(get_request_handler(self)))
+
+    @property
+    def app(self) -> ASGIApp:
+        """The route as an ASGI application. Assign another to take its place."""
+        return self._app or self._run_plan
+
+    @app.setter
+    def app(self, app: ASGIApp) -> None:
+        self._app, self._plan = app, None
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request whose path fits: 405 where the method does not."""
+        if scope["method"] not in self.methods:
+            headers = {"Allow": ", ".join(self.methods)}
+            if "app" in scope:
+                raise HTTPException(status_code=405, headers=headers)
+            await PlainTextResponse("Method Not Allowed", status_code=405, headers=headers)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    async def _run_plan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = scope.get("path_params", {})
+        x = ASGIExchange(scope, receive, send, tuple([found.get(name) for name in self.param_convertors]))
+        plan = self.plan
+        try:
+            if plan.reads_body:
+                await x.read_body()
+            await plan.run(x)
+        except Exception as error:
+            await answer_error(x, error)
