@@ -4,8 +4,8 @@
 `**options: Unpack[...]`, so that editors and type checkers show each one. A wrapper of your own can do the same:
 
 ```python
-def PageSize(**options: Unpack[ParamOptions]) -> Any:
-    return Query(20, le=100, **options)
+def PageSize(default: int = 20, **options: Unpack[ParamOptions]) -> Any:
+    return Query(default, **options)
 ```
 
 An option that isn't given is absent, which is not the same as given as None.
@@ -13,14 +13,13 @@ An option that isn't given is absent, which is not the same as given as None.
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 from annotated_doc import Doc
 from pydantic import AliasChoices, AliasPath, Discriminator
 from typing_extensions import deprecated as Deprecated  # noqa: N812  # one of the options is called `deprecated`
 
-if TYPE_CHECKING:
-    from vivace.openapi.models import Example
+from vivace.openapi.models import Example
 
 
 class ParamOptions(TypedDict, total=False):
@@ -61,7 +60,7 @@ class ParamOptions(TypedDict, total=False):
         Any | None, Doc("One example, from before JSON Schema had a list of them."), Deprecated("Use `examples`.")
     ]
     openapi_examples: Annotated[
-        "dict[str, Example] | None", Doc("Named examples, as OpenAPI has them: the documentation offers a choice.")
+        dict[str, Example] | None, Doc("Named examples, as OpenAPI has them: the documentation offers a choice.")
     ]
     deprecated: Annotated[Deprecated | str | bool | None, Doc("Mark as deprecated in the documentation.")]
     include_in_schema: Annotated[bool, Doc("Show it in the OpenAPI document. True, if not given.")]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack
+from typing import Any, ClassVar, Literal, Unpack
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined as Undefined
@@ -21,10 +21,8 @@ from vivace.concurrency import DependencyConcurrency, positive_or_none
 from vivace.datastructures import _Unset
 from vivace.deprecation import warn_deprecated
 from vivace.keywords import only, spelled_out
+from vivace.openapi.models import Example
 from vivace.param_options import FieldOptions
-
-if TYPE_CHECKING:
-    from vivace.openapi.models import Example
 
 
 class ParamTypes(Enum):

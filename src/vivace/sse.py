@@ -75,8 +75,8 @@ class ServerSentEvent(BaseModel):
     ] = None
     id: Annotated[
         str | None,
-        _one_line("id"),
         AfterValidator(_no_null),
+        _one_line("id"),
         Doc("Sent back as `Last-Event-ID` when the client reconnects."),
     ] = None
     retry: Annotated[int | None, Field(ge=0), Doc("How long to wait before reconnecting, in milliseconds.")] = None
