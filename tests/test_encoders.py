@@ -165,8 +165,11 @@ OPTIONS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
-@pytest.mark.parametrize("value", [*SCALARS, *CONTAINERS, *OBJECTS], ids=lambda v: f"{type(v).__name__}-{v}"[:40])
+VALUES = [*SCALARS, *CONTAINERS, *OBJECTS]
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=lambda options: "-".join(options) or "none")
+@pytest.mark.parametrize("value", VALUES, ids=[f"{n}-{type(value).__name__}" for n, value in enumerate(VALUES)])
 def test_every_value_under_every_option(value: Any, options: dict[str, Any]) -> None:
     expected = outcome(fastapi.encoders.jsonable_encoder, value, **options)
     assert outcome(jsonable_encoder, value, **options) == expected
