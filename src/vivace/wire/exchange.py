@@ -1,0 +1,224 @@
+"""One request on the wire and its answer.
+
+The parser fills an exchange; a plan takes from it what it needs, and answers by writing to the connection. The ASGI view of
+the same request (`scope`, `receive`, `send`) is made when something asks for it: a `Request` parameter, a mounted
+application, middleware, the general path.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Scope
+
+from vivace.exchange import Exchange, Head, RawHeaders
+from vivace.routing.index import enter
+from vivace.wire.head import STATUS_LINES, Framing, frame
+from vivace.wire.proxy import forwarded
+
+if TYPE_CHECKING:
+    from vivace.wire.protocol import WireProtocol
+
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class WireExchange(Exchange):
+    """The request being parsed, or being answered. `body` is complete once the parser says so."""
+
+    __slots__ = (
+        "_framing",
+        "_request",
+        "_scope",
+        "_wakeup",
+        "args",
+        "body",
+        "complete",
+        "continue_asked",
+        "disconnected",
+        "finished",
+        "headers",
+        "http_version",
+        "keep_alive",
+        "method",
+        "path",
+        "protocol",
+        "query",
+        "raw_path",
+        "route",
+        "started",
+        "task",
+    )
+
+    def __init__(self, protocol: WireProtocol) -> None:
+        self.protocol = protocol
+        self.headers: RawHeaders = []
+        self.args: tuple[Any, ...] = ()
+        self.query = b""
+        self.body = b""
+        self.method = self.path = ""
+        self.raw_path = b""
+        self.http_version = "1.1"
+        self.route: Any = None
+        self.keep_alive = True
+        self.continue_asked = False
+        self.complete = False  # the whole request has come
+        self.started = False  # the response has begun
+        self.finished = False  # the response has been sent
+        self.disconnected = False
+        self.task: asyncio.Task[None] | None = None
+        self._scope: Scope | None = None
+        self._request: Request | None = None
+        self._framing: Framing | None = None
+        self._wakeup: asyncio.Event | None = None
+
+    # -- the answer
+
+    async def respond(self, head: Head, body: bytes) -> None:
+        self.started = True
+        protocol = self.protocol
+        if self.keep_alive and head.has_body and self.method != "HEAD":
+            protocol.write(b"%b%bcontent-length: %d%b%b" % (head.wire, protocol.site.header_lines(), len(body), head.tail, body))
+        else:
+            self._write_whole(head.status, head.headers(body), body if head.has_body else b"")
+        self._finish(head.status)
+        if protocol.write_paused:
+            await protocol.drain()
+
+    async def respond_with(self, response: Response) -> None:
+        if type(response).__call__ is not Response.__call__ or not isinstance(response.body, bytes):
+            await super().respond_with(response)
+            return
+        self.started = True
+        self._write_whole(response.status_code, response.raw_headers, response.body)
+        self._finish(response.status_code)
+        if self.protocol.write_paused:
+            await self.protocol.drain()
+        if response.background is not None:
+            await response.background()
+
+    def _write_whole(self, status: int, headers: RawHeaders, body: bytes) -> None:
+        framing = frame(headers, status, self.method == "HEAD")
+        if self.method == "HEAD":
+            body = b""
+        elif not framing.chunked and len(body) != framing.remaining and status not in (204, 304):
+            longer = "longer" if len(body) > framing.remaining else "shorter"
+            raise RuntimeError(f"Response content {longer} than Content-Length")
+        if framing.chunked:
+            body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
+        self.protocol.write(self._head(status, framing) + body)
+
+    def _head(self, status: int, framing: Framing) -> bytes:
+        self.keep_alive = self.keep_alive and not framing.close
+        closing = b"" if self.keep_alive or framing.close else b"connection: close\r\n"
+        line = STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
+        return b"%b%b%b%b\r\n" % (line, self.protocol.site.header_lines(), framing.lines, closing)
+
+    def _finish(self, status: int) -> None:
+        self.finished = True
+        self.protocol.answered(self, status)
+        self.wake()
+
+    # -- the ASGI view
+
+    @property
+    def scope(self) -> Scope:  # type: ignore[override]
+        if self._scope is None:
+            self._scope = self.protocol.scope_for(self)
+            if self.route is not None:
+                forwarded(self.protocol.site.proxy, self._scope)
+                self.protocol.site.enter(self._scope)
+                names = self.route.param_convertors
+                params = dict(zip(names, self.args, strict=True)) if names else {}
+                enter(self.route, self._scope, {"endpoint": self.route.endpoint, "path_params": params})
+        return self._scope
+
+    @property
+    def request(self) -> Request:  # type: ignore[override]
+        if self._request is None:
+            self._request = Request(self.scope, self.receive, self.send)
+        return self._request
+
+    async def receive(self) -> Message:  # type: ignore[override]
+        """The body as it comes, then the end of the connection."""
+        if not self.started:
+            self.give_go_ahead()
+        while not (self.body or self.complete or self.disconnected or self.finished):
+            await self._wait()
+        if self.disconnected or self.finished or self.complete is None:
+            return {"type": "http.disconnect"}
+        body, self.body = self.body, b""
+        more = not self.complete
+        if not more:
+            self.complete = None  # type: ignore[assignment]  # all of it has been handed out
+        return {"type": "http.request", "body": body, "more_body": more}
+
+    def give_go_ahead(self) -> None:
+        """Tell a client that asked (RFC 9110 section 10.1.1) to send the body."""
+        if self.continue_asked:
+            self.continue_asked = False
+            self.protocol.write(_CONTINUE)
+
+    async def _wait(self) -> None:
+        self.protocol.resume_reading()
+        self._wakeup = asyncio.Event()
+        await self._wakeup.wait()
+
+    def wake(self) -> None:
+        if self._wakeup is not None:
+            self._wakeup.set()
+
+    async def send(self, message: Message) -> None:  # type: ignore[override]
+        """ASGI `send`: head and body pieces, delimited as the head says."""
+        if self.protocol.write_paused and not self.disconnected:
+            await self.protocol.drain()
+        if self.disconnected:
+            return
+        kind = message["type"]
+        if self._framing is None:
+            self._send_head(kind, message)
+        elif self.finished:
+            raise RuntimeError(f"Unexpected ASGI message '{kind}' sent, after response already completed.")
+        elif kind != "http.response.body":
+            raise RuntimeError(f"Expected ASGI message 'http.response.body', but got '{kind}'.")
+        else:
+            self._send_body(message.get("body", b""), message.get("more_body", False))
+
+    def _send_head(self, kind: str, message: Message) -> None:
+        if kind != "http.response.start":
+            raise RuntimeError(f"Expected ASGI message 'http.response.start', but got '{kind}'.")
+        status = message["status"]
+        framing = frame(message.get("headers", ()), status, self.method == "HEAD")
+        self.started = True
+        self._framing = framing
+        framing.lines = self._head(status, framing)
+        self.protocol.note(self, status)
+
+    def _send_body(self, body: bytes, more: bool) -> None:
+        framing = self._framing
+        assert framing is not None
+        head, framing.lines = framing.lines, b""
+        if self.method == "HEAD":
+            body, framing.remaining = b"", 0
+        elif framing.chunked:
+            body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + (b"" if more else b"0\r\n\r\n")
+        else:
+            if len(body) > framing.remaining:
+                raise RuntimeError("Response content longer than Content-Length")
+            framing.remaining -= len(body)
+        if head or body:
+            self.protocol.write(head + body)
+        if not more:
+            if framing.remaining:
+                raise RuntimeError("Response content shorter than Content-Length")
+            self.finished = True
+            self.protocol.answered(self, None)
+            self.wake()
+
+
+def decoded_path(raw: bytes) -> str:
+    path = raw.decode("ascii")
+    return unquote(path) if "%" in path else path

@@ -1,0 +1,53 @@
+"""Response heads as bytes: status line, header lines, and what they say about the body (RFC 9112)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vivace.exchange import status_line
+
+STATUS_LINES = {status: status_line(status) for status in range(100, 600)}
+
+# RFC 9110 section 5.1: a field name is a token. Section 5.5: a field value holds no control characters but tab.
+_NOT_NAME = re.compile(b'[\x00-\x1f\x7f()<>@,;:\\[\\]={} \t\\\\"]')
+_NOT_VALUE = re.compile(b"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+@dataclass(slots=True)
+class Framing:
+    """How a body is delimited: by a length (`remaining` bytes to come), in chunks, or not there at all."""
+
+    lines: bytes
+    remaining: int = 0
+    chunked: bool = False
+    close: bool = False
+
+
+def frame(headers: Iterable[tuple[bytes, bytes]], status: int, is_head: bool) -> Framing:
+    """Write the headers and decide how the body is delimited.
+
+    Raises:
+        RuntimeError: a name or value that would break the message, or smuggle a second one.
+    """
+    lines: list[bytes] = []
+    length: int | None = None
+    chunked = close = False
+    for name, value in headers:
+        if _NOT_NAME.search(name):
+            raise RuntimeError("Invalid HTTP header name.")
+        if _NOT_VALUE.search(value):
+            raise RuntimeError("Invalid HTTP header value.")
+        name = name.lower()
+        if name == b"content-length" and not chunked:
+            length = int(value)
+        elif name == b"transfer-encoding" and value.lower() == b"chunked":
+            length, chunked = None, True
+        elif name == b"connection":
+            close = close or b"close" in [token.strip().lower() for token in value.split(b",")]
+        lines.append(b"%b: %b\r\n" % (name, value))
+    if length is None and not chunked and not is_head and status not in (204, 304):
+        chunked = True
+        lines.append(b"transfer-encoding: chunked\r\n")
+    return Framing(b"".join(lines), length or 0, chunked, close)
