@@ -33,7 +33,7 @@ class Reply:
     headers: dict[str, list[str]]
     body: bytes
     events: list[Any] = field(default_factory=list)  # what the program put into app.state.events
-    raised: str | None = None  # the exception that reached the server
+    raised: str | None = None  # the exception that reached the server, with its text when it is the framework's own
 
 
 def program_names() -> list[str]:
@@ -57,7 +57,9 @@ class Actor:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             self.app = program.build(f)
-        self.warnings = [f"{w.category.__name__}: {self._neutral(str(w.message))}" for w in caught]
+        # Starlette's own come when one of its modules is first imported: on one side only.
+        told = [w for w in caught if not w.category.__module__.startswith("starlette")]
+        self.warnings = [f"{w.category.__name__}: {self._neutral(str(w.message))}" for w in told]
         self.app.state.events = []
         client = importlib.import_module(f"{self.package}.testclient").TestClient
         options = {"door": door} if self.package == "vivace" else {}
@@ -92,7 +94,8 @@ class Actor:
         try:
             self._send(self.raising, case)
         except Exception as error:  # noqa: BLE001 - whatever the program lets through is the result
-            return f"{type(error).__name__}: {self._neutral(str(error))}"
+            own = type(error).__module__.startswith(self.package)
+            return f"{type(error).__name__}: {self._neutral(str(error)) if own else ''}"
         return None
 
     def _neutral(self, text: str) -> str:
