@@ -7,7 +7,7 @@ of a parameter of any type. The options are listed once, in `vivace.param_option
 # ruff: noqa: N802  # named like the classes they make
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Unpack
+from typing import Annotated, Any, Unpack
 
 from annotated_doc import Doc
 from pydantic_core import PydanticUndefined as Undefined
@@ -102,7 +102,7 @@ def Depends(
     *,
     use_cache: UseCache = True,
     scope: Annotated[
-        Literal["function", "request"] | None,
+        params.DependencyScope | None,
         Doc('When a dependency with `yield` ends: "function", before the response is sent; "request", after it.'),
     ] = None,
     max_concurrency: Annotated[

@@ -24,6 +24,9 @@ from vivace.keywords import only, spelled_out
 from vivace.openapi.models import Example
 from vivace.param_options import FieldOptions
 
+# When a dependency with `yield` ends: before the response is sent, or after.
+DependencyScope = Literal["function", "request"]
+
 
 class ParamTypes(Enum):
     """The places of a request that OpenAPI calls parameters: the values of `in`."""
@@ -189,13 +192,13 @@ class Depends:
     Attributes:
         dependency: the callable; None stands for the parameter's own annotation.
         use_cache: call it once per request, whoever else depends on it.
-        scope: when a dependency with `yield` ends: "function" before the response is sent, "request" after.
+        scope: when a dependency with `yield` ends: "function", before the response is sent; "request", after it.
         max_concurrency: how many uses of this very declaration may be live at once; None for no limit.
     """
 
     dependency: Callable[..., Any] | None = None
     use_cache: bool = True
-    scope: Literal["function", "request"] | None = None
+    scope: DependencyScope | None = None
     max_concurrency: int | None = field(default=None, kw_only=True)
     _concurrency: DependencyConcurrency | None = field(default=None, kw_only=True, repr=False, compare=False)
 

@@ -19,9 +19,7 @@ _PING_INTERVAL: float = 15.0  # seconds
 _SSE_EVENT_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "data": {"type": "string"},
-        "event": {"type": "string"},
-        "id": {"type": "string"},
+        **{field: {"type": "string"} for field in ("data", "event", "id")},
         "retry": {"type": "integer", "minimum": 0},
     },
 }

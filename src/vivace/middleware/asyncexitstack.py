@@ -20,6 +20,6 @@ class AsyncExitStackMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Open the stack around the application."""
-        async with AsyncExitStack() as stack:
-            scope[self.context_name] = stack
+        stack = scope[self.context_name] = AsyncExitStack()
+        async with stack:
             await self.app(scope, receive, send)

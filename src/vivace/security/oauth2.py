@@ -47,12 +47,9 @@ class OAuth2PasswordRequestForm:
         client_id: Annotated[str | None, Form(), _ClientId] = None,
         client_secret: Annotated[str | None, Form(json_schema_extra={"format": "password"}), _ClientSecret] = None,
     ) -> None:
-        self.grant_type = grant_type
-        self.username = username
-        self.password = password
+        self.grant_type, self.username, self.password = grant_type, username, password
         self.scopes = scope.split()
-        self.client_id = client_id
-        self.client_secret = client_secret
+        self.client_id, self.client_secret = client_id, client_secret
 
 
 class OAuth2PasswordRequestFormStrict(OAuth2PasswordRequestForm):
@@ -67,14 +64,8 @@ class OAuth2PasswordRequestFormStrict(OAuth2PasswordRequestForm):
         client_id: Annotated[str | None, Form(), _ClientId] = None,
         client_secret: Annotated[str | None, Form(), _ClientSecret] = None,
     ) -> None:
-        super().__init__(
-            grant_type=grant_type,
-            username=username,
-            password=password,
-            scope=scope,
-            client_id=client_id,
-            client_secret=client_secret,
-        )
+        client = {"client_id": client_id, "client_secret": client_secret}
+        super().__init__(grant_type=grant_type, username=username, password=password, scope=scope, **client)
 
 
 class OAuth2(CredentialScheme[str]):
