@@ -19,8 +19,8 @@ _TOOLS = "import pytest, pytest_timeout, inline_snapshot, dirty_equals, trio"
 def environment(folder: Path, python: str, package: str, door: str) -> dict[str, str]:
     """The environment variables for the interpreter `python` with `folder` as its working folder.
 
-    The shim's `sitecustomize` reads CONFORMANCE_PACKAGE, so that processes started by a test are redirected too. For the
-    genuine package there is nothing to redirect. VIVACE_DOOR chooses the door that `TestClient` goes through.
+    The shim's `sitecustomize` reads CONFORMANCE_PACKAGE, so that processes started by a test are redirected too. For
+    the genuine package there is nothing to redirect. VIVACE_DOOR chooses the door that `TestClient` goes through.
     """
     env = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
     env["PATH"] = str(Path(python).parent) + os.pathsep + env.get("PATH", os.defpath)

@@ -48,7 +48,9 @@ def values(expected: Any, actual: Any, path: str) -> list[str]:
                 found += values(expected[key], actual[key], f"{path}.{key}")
         return found
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
-        return [line for i, pair in enumerate(zip(expected, actual, strict=True)) for line in values(*pair, f"{path}[{i}]")]
+        return [
+            line for i, pair in enumerate(zip(expected, actual, strict=True)) for line in values(*pair, f"{path}[{i}]")
+        ]
     if type(expected) is type(actual) and repr(expected) == repr(actual):  # repr: NaN is like itself, 1.0 is not 1
         return []
     return [f"{path}: expected {_cut(expected)}, got {_cut(actual)}"]

@@ -1,6 +1,6 @@
 """Programs on stage: built once for each framework and door, and sent cases.
 
-DIFFERENTIAL_SUBJECT=fastapi puts the oracle in the place of Vivace, which shows what the harness itself makes different.
+DIFFERENTIAL_SUBJECT=fastapi puts the oracle in the place of Vivace, to show what the harness itself makes different.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pkgutil
 import warnings
 from dataclasses import dataclass, field
 from types import ModuleType, TracebackType
-from typing import Any
+from typing import Any, Self
 
 from tests.differential import programs
 from tests.differential.case import Case
@@ -67,7 +67,7 @@ class Actor:
         self.client = client(self.app, raise_server_exceptions=False, follow_redirects=False, **options)
         self.raising = client(self.app, follow_redirects=False, **options)
 
-    def __enter__(self) -> Actor:
+    def __enter__(self) -> Self:
         self.client.__enter__()
         return self
 

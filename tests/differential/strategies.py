@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from tests.differential.case import Case, form, get, multipart, post, send
 
 # Spellings that some parser somewhere takes for a number, a truth value, a date, nothing.
-_TRICKY = """
-0 1 -1 +1 00 007 1.0 1.5 -0 -0.0 1e3 1E400 .5 5. 1_000 0x10 0b1 1,000 ١ ½ ² ∞ nan NaN inf -Infinity
+_WORDS = """
+0 1 -1 +1 00 007 1.0 1.5 -0 -0.0 1e3 1E400 .5 5. 1_000 0x10 0b1 1,000 ½ ² ∞ nan NaN inf -Infinity
 true false True FALSE on off yes no y n t f null None undefined
 2024-01-01 2024-13-01 2024-01-01T00:00:00Z 2024-01-01T00:00:00+02:00 12:30 P1D PT5M 1709210000 -62135596800
 8b1b2a1c-8b3e-4a0e-9f0b-0d6a5e9b7f11 a b s l red {} [] {"a":1} [1] "x" ' \\ %
-""".split() + ["", " ", " 1 ", "1 ", "\t1", "a b", "9" * 20, "9" * 400, "9" * 5000, "x" * 200]
+""".split()
+_TRICKY = [*_WORDS, "", " ", " 1 ", "1 ", "\t1", "a b", "\u0661", "9" * 20, "9" * 400, "9" * 5000, "x" * 200]
 
 # Any text that can be written in UTF-8, the odd corners of it first.
 _characters = st.characters(exclude_categories=["Cs"])
@@ -156,7 +157,9 @@ def nearly(draw: st.DrawFn, example: Any) -> Any:
     """The example with a few of its parts replaced, left out, or added to."""
     if isinstance(example, dict):
         changed = {key: draw(nearly(value)) for key, value in example.items() if draw(st.integers(0, 9))}
-        return changed | draw(st.dictionaries(texts, _json_leaves, max_size=1)) if not draw(st.integers(0, 9)) else changed
+        return (
+            changed | draw(st.dictionaries(texts, _json_leaves, max_size=1)) if not draw(st.integers(0, 9)) else changed
+        )
     if draw(st.integers(0, 6)) == 0:
         return draw(json_values)
     if isinstance(example, list):

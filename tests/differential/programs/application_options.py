@@ -45,6 +45,9 @@ CASES = [
     get("/redoc"),
     get("/state"),
     get("/own-root/state"),
-    *(send("POST", "/items", raw='{"name": "b"}', content_type=kind, note=f"content type {kind}") for kind in strategies.CONTENT_TYPES),
+    *(
+        send("POST", "/items", raw='{"name": "b"}', content_type=kind, note=f"content type {kind}")
+        for kind in strategies.CONTENT_TYPES
+    ),
     post("/items", {"name": 1}),
 ]

@@ -230,7 +230,11 @@ def _graphs(f, app, note):
         return [x, y]
 
     @app.get("/uncached")
-    def uncached(x: Annotated[str, Depends(leaf)], y: Annotated[str, Depends(fresh)], z: Annotated[str, Depends(leaf, use_cache=False)]):
+    def uncached(
+        x: Annotated[str, Depends(leaf)],
+        y: Annotated[str, Depends(fresh)],
+        z: Annotated[str, Depends(leaf, use_cache=False)],
+    ):
         return [x, y, z]
 
     def endpoint(first, second, path):
@@ -332,7 +336,17 @@ def _levels(f, app, note):
     app.dependency_overrides[original] = replacement
 
 
-_FAILURES = ("", "?fail=http", "?fail=value", "?q=fail-a", "?q=fail-b", "?q=late-a", "?q=late-b", "?q=convert-a&fail=v", "?q=convert-b&fail=v")
+_FAILURES = (
+    "",
+    "?fail=http",
+    "?fail=value",
+    "?q=fail-a",
+    "?q=fail-b",
+    "?q=late-a",
+    "?q=late-b",
+    "?q=convert-a&fail=v",
+    "?q=convert-b&fail=v",
+)
 
 CASES = [
     *(
@@ -346,7 +360,11 @@ CASES = [
         ).split()
     ),
     *(get(f"/router/guarded?n={n}", {"x-key": key}) for n in ("1", "x") for key in ("key", "no")),
-    *(get(f"/yields/{kind}{failure}") for kind in ("request-request", "request-function", "function-function", "context") for failure in _FAILURES),
+    *(
+        get(f"/yields/{kind}{failure}")
+        for kind in ("request-request", "request-function", "function-function", "context")
+        for failure in _FAILURES
+    ),
     get("/coroutine", {"x-token": "t"}),
     post("/everything/1?q=a", {"name": "a"}, headers=[("cookie", "session=s"), ("x-a", "1"), ("x-a", "2")]),
     post("/everything/x", {"no": "a"}),

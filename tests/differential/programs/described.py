@@ -119,12 +119,18 @@ def build(f):
     def separate(item: Defaults) -> list[Defaults]:
         return [item]
 
-    @app.api_route("/many", methods=["GET", "PUT"], openapi_extra={"requestBody": {"content": {"application/yaml": {}}}})
+    @app.api_route(
+        "/many", methods=["GET", "PUT"], openapi_extra={"requestBody": {"content": {"application/yaml": {}}}}
+    )
     def many():
         pass
 
     router = routing.APIRouter(
-        prefix="/router", tags=["router"], responses={418: {"description": "Tea"}}, deprecated=True, callbacks=callbacks.routes
+        prefix="/router",
+        tags=["router"],
+        responses={418: {"description": "Tea"}},
+        deprecated=True,
+        callbacks=callbacks.routes,
     )
 
     @router.get("/x", tags=["own"], responses={400: {"description": "Bad"}}, deprecated=False)

@@ -49,7 +49,9 @@ def build(f):
 
     @app.get("/crash/{kind}")
     def crash(kind: str):
-        raise {"unicorn": Unicorn, "winged": Winged, "value": ValueError, "key": KeyError, "base": RuntimeError}[kind]("text")
+        raise {"unicorn": Unicorn, "winged": Winged, "value": ValueError, "key": KeyError, "base": RuntimeError}[kind](
+            "text"
+        )
 
     @app.get("/validation")
     def validation(n: int, item: Item | None = None):
@@ -70,7 +72,9 @@ def build(f):
 
     @app.get("/raised-validation")
     def raised():
-        raise sub(f, "exceptions").RequestValidationError([{"type": "own", "loc": ("x",), "msg": "m", "input": {1: 2}}], body={"b": 1})
+        raise sub(f, "exceptions").RequestValidationError(
+            [{"type": "own", "loc": ("x",), "msg": "m", "input": {1: 2}}], body={"b": 1}
+        )
 
     @app.get("/response-validation", response_model=Item)
     def response_validation():

@@ -113,13 +113,27 @@ CASES = [
     send("POST", "/login", content_type=None),
     send("POST", "/login", raw="username=a&password=abc", content_type=None, note="no content type"),
     send("POST", "/login", raw="username=%FF&password=%zz%", content_type="application/x-www-form-urlencoded"),
-    send("POST", "/login", raw="username=a;password=abc", content_type="application/x-www-form-urlencoded; charset=utf-8"),
+    send(
+        "POST", "/login", raw="username=a;password=abc", content_type="application/x-www-form-urlencoded; charset=utf-8"
+    ),
     send("POST", "/login", raw=b"username=\xff&password=\xc3\xbcabc", content_type="application/x-www-form-urlencoded"),
     send("POST", "/login", raw="--x\r\nbroken", content_type="multipart/form-data; boundary=x"),
     send("POST", "/login", raw="x", content_type="multipart/form-data"),
     send("POST", "/login", raw="", content_type="multipart/form-data; boundary=x"),
     form("/fields", {}),
-    form("/fields", [("n", "2"), ("items", "a"), ("items", "b"), ("unique", "2"), ("unique", "1"), ("unique", "2"), ("the-alias", "x"), ("flag", "on")]),
+    form(
+        "/fields",
+        [
+            ("n", "2"),
+            ("items", "a"),
+            ("items", "b"),
+            ("unique", "2"),
+            ("unique", "1"),
+            ("unique", "2"),
+            ("the-alias", "x"),
+            ("flag", "on"),
+        ],
+    ),
     form("/fields", {"n": "0", "unique": "x", "flag": "?", "x": "y"}),
     form("/fields", {"n": "", "items": "", "flag": "", "x": ""}),
     multipart("/fields", ("items", "a"), ("items", "b"), ("n", "3")),
@@ -133,14 +147,19 @@ CASES = [
     form("/optional-model", {}),
     form("/optional-model", {"username": "me", "password": "p"}),
     form("/json-or-form", {"username": "a"}),
-    *(multipart(path, _FILE) for path in ("/file", "/file-sync", "/bytes", "/optional-file", "/files", "/file-and-form", "/raw-form")),
+    *(
+        multipart(path, _FILE)
+        for path in ("/file", "/file-sync", "/bytes", "/optional-file", "/files", "/file-and-form", "/raw-form")
+    ),
     *(multipart(path) for path in ("/file", "/bytes", "/optional-file", "/files", "/raw-form")),
     *(multipart(path, ("file", "not a file")) for path in ("/file", "/bytes", "/optional-file", "/files")),
     *(multipart(path, ("file", b"", "", None)) for path in ("/file", "/bytes", "/optional-file")),
     *(form(path, {"file": "x"}) for path in ("/file", "/bytes", "/optional-file")),
     *(send("POST", path, content_type=None) for path in ("/file", "/optional-file", "/files")),
     multipart("/bytes", ("file", b"x" * 9, "a", None)),
-    multipart("/files", ("files", b"1", "1.txt", None), ("files", b"22", "2.txt", "text/html"), ("raw", b"333", "3", None)),
+    multipart(
+        "/files", ("files", b"1", "1.txt", None), ("files", b"22", "2.txt", "text/html"), ("raw", b"333", "3", None)
+    ),
     multipart("/files", ("files", b"1", "1.txt", None), ("files", "text")),
     multipart("/file-and-form", ("upload", b"1", "ü.txt", None), ("token", "t"), ("n", "5")),
     multipart("/file-and-form", ("upload", b"1", "a.txt", None), ("n", "x")),

@@ -63,11 +63,16 @@ CASES = [
     get("/one", [("x-token", "a"), ("x-token", "b")]),
     get("/typed"),
     get("/typed", {"x-int": "1"}),
-    get("/typed", {"x-int": "1", "x-float": "-1", "x-bool": "yes", "x-uuid": "x", "x-when": "2024-01-01", "x-text": "A"}),
+    get(
+        "/typed", {"x-int": "1", "x-float": "-1", "x-bool": "yes", "x-uuid": "x", "x-when": "2024-01-01", "x-text": "A"}
+    ),
     get("/typed", {"x-int": "x", "x-text": "abcdefgh"}),
     get("/typed", {"x-int": ""}),
     get("/repeated"),
-    get("/repeated", [("x-list", "a"), ("X-List", "b"), ("x-ints", "1"), ("x-ints", "x"), ("x-set", "a"), ("x-set", "a")]),
+    get(
+        "/repeated",
+        [("x-list", "a"), ("X-List", "b"), ("x-ints", "1"), ("x-ints", "x"), ("x-set", "a"), ("x-set", "a")],
+    ),
     get("/repeated", [("x-list", "a, b"), ("x-last", "1"), ("x-last", "2")]),
     get("/names"),
     get("/names", {"strange_header": "1", "x-alias": "2", "x_under": "3", "x-validation": "4", "mixed-case": "5"}),

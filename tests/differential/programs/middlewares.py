@@ -49,7 +49,9 @@ def build(f):
         expose_headers=["x-tag"],
         max_age=5,
     )
-    app.add_middleware(sub(f, "middleware.trustedhost").TrustedHostMiddleware, allowed_hosts=["testserver", "*.example"])
+    app.add_middleware(
+        sub(f, "middleware.trustedhost").TrustedHostMiddleware, allowed_hosts=["testserver", "*.example"]
+    )
     app.add_middleware(Tagging, tag=b"added")
     app.add_middleware(Counting)
 
@@ -120,13 +122,21 @@ def build(f):
 _ORIGINS = ("https://good.example", "https://bad.example", "https://a.sub.example", "null", "")
 
 CASES = [
-    *(get(path) for path in "/plain /big /stream /short-circuit /replaced /resource /nowhere /crash/key /crash/value /crash/http".split()),
+    *(
+        get(path)
+        for path in "/plain /big /stream /short-circuit /replaced /resource /nowhere /crash/key /crash/value /crash/http".split()
+    ),
     *(get("/big", {"accept-encoding": value}, note=value) for value in ("gzip", "identity", "br", "gzip;q=0")),
     *(get(path, {"accept-encoding": "identity"}) for path in ("/stream", "/plain")),
     *(get("/plain", {"origin": origin}, note=origin) for origin in _ORIGINS),
     *(get(path, {"origin": _ORIGINS[0]}) for path in ("/nowhere", "/crash/value", "/crash/http")),
     *(
-        request("OPTIONS", "/items", {"origin": origin, "access-control-request-method": method, "access-control-request-headers": headers}, note=f"{origin} {method} {headers}")
+        request(
+            "OPTIONS",
+            "/items",
+            {"origin": origin, "access-control-request-method": method, "access-control-request-headers": headers},
+            note=f"{origin} {method} {headers}",
+        )
         for origin in _ORIGINS[:3]
         for method in ("POST", "DELETE")
         for headers in ("x-custom", "x-other, x-custom", "")

@@ -161,9 +161,7 @@ BODIES = {
     "checked": Checked,
     "node": Node,
     "pet": Annotated[Union[Cat, Dog], Field(discriminator="kind")],
-    "called": Annotated[
-        Union[Annotated[Item, Tag("item")], Annotated[Image, Tag("image")]], Discriminator(_species)
-    ],
+    "called": Annotated[Union[Annotated[Item, Tag("item")], Annotated[Image, Tag("image")]], Discriminator(_species)],
     "either": Union[Item, Image],
     "page": Page[Item],
     "ids": Ids,
@@ -263,14 +261,33 @@ def build(f):
     return app
 
 
-ITEM = {"name": "Foo", "price": 3.5, "description": None, "tags": ["a"], "images": [{"url": "http://a.b/c", "name": "i"}], "extra": {"k": [1]}}
+ITEM = {
+    "name": "Foo",
+    "price": 3.5,
+    "description": None,
+    "tags": ["a"],
+    "images": [{"url": "http://a.b/c", "name": "i"}],
+    "extra": {"k": [1]},
+}
 
 EXAMPLES = {
     "/item": ITEM,
     "/kinds": {
-        "uuid": "8b1b2a1c-8b3e-4a0e-9f0b-0d6a5e9b7f11", "day": "2024-02-29", "at": "2024-02-29T12:00:00Z", "clock": "12:30",
-        "span": "PT1H", "money": "1.10", "ip": "127.0.0.1", "path": "/a/b", "data": "abc", "secret": "s3", "pair": [1, "a"],
-        "frozen": [2, 1, 2], "either": "1", "literal": "x", "mapping": {"1": [True, "no"]},
+        "uuid": "8b1b2a1c-8b3e-4a0e-9f0b-0d6a5e9b7f11",
+        "day": "2024-02-29",
+        "at": "2024-02-29T12:00:00Z",
+        "clock": "12:30",
+        "span": "PT1H",
+        "money": "1.10",
+        "ip": "127.0.0.1",
+        "path": "/a/b",
+        "data": "abc",
+        "secret": "s3",
+        "pair": [1, "a"],
+        "frozen": [2, 1, 2],
+        "either": "1",
+        "literal": "x",
+        "mapping": {"1": [True, "no"]},
     },
     "/aliased": {"firstName": "A", "lastName": "B", "names": ["x", "y"], "out": "o"},
     "/strict": {"n": 1, "s": "a", "at": "2024-01-01"},

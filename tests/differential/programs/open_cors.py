@@ -5,7 +5,9 @@ from tests.differential.case import get, request, sub
 
 def build(f):
     app = f.FastAPI()
-    app.add_middleware(sub(f, "middleware.cors").CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+    app.add_middleware(
+        sub(f, "middleware.cors").CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]
+    )
 
     @app.get("/plain")
     def plain(n: int = 0):
@@ -23,5 +25,9 @@ CASES = [
     get("/plain", {"origin": "http://a"}),
     get("/plain", {"origin": "http://a", "cookie": "a=b"}),
     get("/secure/x?y=1"),
-    request("OPTIONS", "/plain", {"origin": "http://a", "access-control-request-method": "PATCH", "access-control-request-headers": "a"}),
+    request(
+        "OPTIONS",
+        "/plain",
+        {"origin": "http://a", "access-control-request-method": "PATCH", "access-control-request-headers": "a"},
+    ),
 ]

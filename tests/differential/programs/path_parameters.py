@@ -115,9 +115,32 @@ def build(f):
     return app
 
 
-_VALUES = ("1", "-1", "007", "+5", "1.0", "1.5", "1e3", "nan", "inf", "true", "on", "red", "a", "3", "x y", "%20", "%2F", "%00")
+_VALUES = (
+    "1",
+    "-1",
+    "007",
+    "+5",
+    "1.0",
+    "1.5",
+    "1e3",
+    "nan",
+    "inf",
+    "true",
+    "on",
+    "red",
+    "a",
+    "3",
+    "x y",
+    "%20",
+    "%2F",
+    "%00",
+)
 _SPECIAL = {
-    "uuid": ("8b1b2a1c-8b3e-4a0e-9f0b-0d6a5e9b7f11", "{8b1b2a1c8b3e4a0e9f0b0d6a5e9b7f11}", "urn:uuid:8b1b2a1c-8b3e-4a0e-9f0b-0d6a5e9b7f11"),
+    "uuid": (
+        "8b1b2a1c-8b3e-4a0e-9f0b-0d6a5e9b7f11",
+        "{8b1b2a1c8b3e4a0e9f0b0d6a5e9b7f11}",
+        "urn:uuid:8b1b2a1c-8b3e-4a0e-9f0b-0d6a5e9b7f11",
+    ),
     "date": ("2024-02-29", "2023-02-29", "2024-02-29T00:00:00", "0", "86400"),
     "datetime": ("2024-02-29T12:30:00Z", "2024-02-29 12:30:00+02:00", "1709210000", "1709210000.5", "2024-02-29"),
     "time": ("12:30", "12:30:59.123456", "24:00", "12:30:00Z"),
@@ -131,9 +154,16 @@ _SPECIAL = {
 }
 
 CASES = [
-    *(get(f"/typed/{name}/{value}") for name in (*TYPES, "colour", "level") for value in (*_VALUES[::2], *_SPECIAL.get(name, ()))),
+    *(
+        get(f"/typed/{name}/{value}")
+        for name in (*TYPES, "colour", "level")
+        for value in (*_VALUES[::2], *_SPECIAL.get(name, ()))
+    ),
     *(get(f"/typed/str/{value}") for value in _VALUES),
-    *(get(f"/users/{tail}") for tail in ("me", "1", "me/", "x", "", "1/items/a", "x/items/a?q=1", "1/items/a?q=maybe", "1/items/")),
+    *(
+        get(f"/users/{tail}")
+        for tail in ("me", "1", "me/", "x", "", "1/items/a", "x/items/a?q=1", "1/items/a?q=maybe", "1/items/")
+    ),
     *(get(path) for path in ("/unannotated/1", "/ignored/1", "/aliased/1", "/aliased/x", "/strict/1")),
     *(get(f"/bounded/{n}") for n in (0, 1, 2, 10, 12, "x")),
     *(get(f"/old-style/{x}") for x in ("0", "1", "0.5", "nan", "inf", "-inf", "1e-400")),
@@ -141,7 +171,10 @@ CASES = [
     *(get(f"/files/{p}") for p in ("", "a", "a/b/c.txt", "/abs", "a%2Fb", "..", "a//b", "%2e%2e/x")),
     *(get(f"/converted/int/{n}") for n in ("1", "-1", "x", "1.0", "9" * 40)),
     *(get(f"/converted/float/{x}") for x in ("1", "1.5", "-1", "1e3", ".5")),
-    *(get(f"/converted/uuid/{u}") for u in ("8b1b2a1c-8b3e-4a0e-9f0b-0d6a5e9b7f11", "8B1B2A1C-8B3E-4A0E-9F0B-0D6A5E9B7F11", "x")),
+    *(
+        get(f"/converted/uuid/{u}")
+        for u in ("8b1b2a1c-8b3e-4a0e-9f0b-0d6a5e9b7f11", "8B1B2A1C-8B3E-4A0E-9F0B-0D6A5E9B7F11", "x")
+    ),
     *(get(f"/converted/as-str/{n}") for n in ("1", "01")),
     *(get(p) for p in ("/mixed-a-1.json", "/mixed-a-b-1.json", "/mixed-a-x.json", "/mixed-a-1xjson")),
 ]

@@ -66,8 +66,16 @@ def build(f):
         optional: Annotated[list[str] | None, Query(max_length=2)] = None,
         untyped: Annotated[list, Query()] = [],
     ):
-        return {"items": items, "names": names, "unique": sorted(unique), "pair": pair, "many": many,
-                "frozen": sorted(frozen), "optional": optional, "untyped": untyped}
+        return {
+            "items": items,
+            "names": names,
+            "unique": sorted(unique),
+            "pair": pair,
+            "many": many,
+            "frozen": sorted(frozen),
+            "optional": optional,
+            "untyped": untyped,
+        }
 
     @app.get("/bounds")
     def bounds(
@@ -112,7 +120,9 @@ CASES = [
     get("/scalars"),
     get("/scalars?s="),
     get("/scalars?s=a&s=b"),
-    get("/scalars?s=a&i=2&x=1e2&b=on&d=2024-01-01&at=2024-01-01T00:00:00Z&span=PT5M&money=2.5&size=l&lit=1&either=5&anything=q&bare=1"),
+    get(
+        "/scalars?s=a&i=2&x=1e2&b=on&d=2024-01-01&at=2024-01-01T00:00:00Z&span=PT5M&money=2.5&size=l&lit=1&either=5&anything=q&bare=1"
+    ),
     get("/scalars?s=a&i=x&x=y&b=z&d=0&at=never&span=long&money=much&u=1&size=m&lit=b&either=q"),
     get("/scalars?i=&x=&b=&d="),
     get("/scalars?s=%F0%9F%90%8D&anything=%FF%FE"),
@@ -141,7 +151,9 @@ CASES = [
     get("/sequences?items=1"),
     get("/sequences?items=1&items=2&items=x"),
     get("/sequences?items=1,2"),
-    get("/sequences?items=1&names=a&names=b&unique=2&unique=1&unique=2&pair=1&pair=a&many=1&many=2.5&frozen=q&untyped=1"),
+    get(
+        "/sequences?items=1&names=a&names=b&unique=2&unique=1&unique=2&pair=1&pair=a&many=1&many=2.5&frozen=q&untyped=1"
+    ),
     get("/sequences?items=1&pair=1"),
     get("/sequences?items=1&pair=x&pair=y&pair=z"),
     get("/sequences?items=1&optional=1&optional=2&optional=3"),

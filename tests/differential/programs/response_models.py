@@ -88,7 +88,11 @@ FILTERS = {
     "unset": {"response_model_exclude_unset": True},
     "defaults": {"response_model_exclude_defaults": True},
     "none": {"response_model_exclude_none": True},
-    "all": {"response_model_exclude_unset": True, "response_model_exclude_none": True, "response_model_include": {"name"}},
+    "all": {
+        "response_model_exclude_unset": True,
+        "response_model_exclude_none": True,
+        "response_model_include": {"name"},
+    },
 }
 
 VALUES = {
@@ -138,7 +142,9 @@ def build(f):
     returning("/aliased-dict", {"fullName": "a", "age": 3}, response_model=Aliased)
     returning("/camel", Camel(), response_model=Camel)
     returning("/camel-by-name", Camel(), response_model=Camel, response_model_by_alias=False)
-    returning("/camel-list", [Camel(), Camel(other_name=1)], response_model=list[Camel], response_model_exclude_none=True)
+    returning(
+        "/camel-list", [Camel(), Camel(other_name=1)], response_model=list[Camel], response_model_exclude_none=True
+    )
     returning("/fancy", Fancy(), response_model=Fancy)
     returning("/fancy-untyped", Fancy())
     returning("/nested", Node(value=1, next=Node(value=2)), response_model=Node)
@@ -218,7 +224,6 @@ def build(f):
         return item
 
     return app
-
 
 
 CASES = [

@@ -49,14 +49,24 @@ def build(f):
         "file": r.FileResponse,
         "stream": r.StreamingResponse,
     }
-    values = {"str": "/text", "bytes": b"bytes", "dict": {"a": 1}, "model": Item(), "none": None, "int": 1, "file": str(_FILE)}
+    values = {
+        "str": "/text",
+        "bytes": b"bytes",
+        "dict": {"a": 1},
+        "model": Item(),
+        "none": None,
+        "int": 1,
+        "file": str(_FILE),
+    }
 
     def route(name, cls, kind, value):
         @app.get(f"/class/{name}/{kind}", response_class=cls, name=f"{name} {kind}")
         def read():
             return value
 
-        @app.get(f"/class-typed/{name}/{kind}", response_class=cls, name=f"{name} {kind} typed", response_model=type(value))
+        @app.get(
+            f"/class-typed/{name}/{kind}", response_class=cls, name=f"{name} {kind} typed", response_model=type(value)
+        )
         async def typed():
             return value
 

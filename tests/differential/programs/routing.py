@@ -58,9 +58,16 @@ def build(f):
     async def inspect(request: f.Request, rest: str):
         route = request.scope["route"]
         return {
-            "url": str(request.url), "base": str(request.base_url), "path": request.scope["path"], "params": request.path_params,
-            "root": request.scope["root_path"], "route": route.path, "endpoint": request.scope["endpoint"].__name__,
-            "query": str(request.query_params), "client": request.client and request.client.host, "raw": repr(request.scope["raw_path"]),
+            "url": str(request.url),
+            "base": str(request.base_url),
+            "path": request.scope["path"],
+            "params": request.path_params,
+            "root": request.scope["root_path"],
+            "route": route.path,
+            "endpoint": request.scope["endpoint"].__name__,
+            "query": str(request.query_params),
+            "client": request.client and request.client.host,
+            "raw": repr(request.scope["raw_path"]),
         }
 
     @app.api_route("/body", methods=["GET", "POST"])
@@ -149,8 +156,26 @@ CASES = [
             "/no-slash? /no-slash?%20 /openapi.json/ /request"
         ).split()
     ),
-    *(request(method, path) for path in ("/", "/several", "/own-head", "/no-slash", "/slash", "/plain", "/added", "/nowhere", "/timed/1", "/openapi.json") for method in _METHODS),
-    *(request(method.upper(), f"/method/{method}") for method in ("put", "delete", "options", "head", "patch", "trace", "get")),
+    *(
+        request(method, path)
+        for path in (
+            "/",
+            "/several",
+            "/own-head",
+            "/no-slash",
+            "/slash",
+            "/plain",
+            "/added",
+            "/nowhere",
+            "/timed/1",
+            "/openapi.json",
+        )
+        for method in _METHODS
+    ),
+    *(
+        request(method.upper(), f"/method/{method}")
+        for method in ("put", "delete", "options", "head", "patch", "trace", "get")
+    ),
     get("/a/", {"host": "other.example"}),
     get("/a", {"host": "other.example:80"}),
     get("/no-slash/", {"host": "example.com:8080", "x-forwarded-proto": "https"}),

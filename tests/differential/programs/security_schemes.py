@@ -85,7 +85,9 @@ def _scopes(f, s, app, scheme):
         return b
 
     @app.get("/scopes-same")
-    def scopes_same(a: Annotated[list, f.Security(user, scopes=["x"])], b: Annotated[list, f.Security(user, scopes=["x"])]):
+    def scopes_same(
+        a: Annotated[list, f.Security(user, scopes=["x"])], b: Annotated[list, f.Security(user, scopes=["x"])]
+    ):
         return [a, b]
 
 
@@ -118,7 +120,17 @@ CASES = [
         )
     ),
     form("/token", {"username": "u", "password": "p"}),
-    form("/token", {"username": "u", "password": "p", "grant_type": "password", "scope": "a b  c", "client_id": "i", "client_secret": "s"}),
+    form(
+        "/token",
+        {
+            "username": "u",
+            "password": "p",
+            "grant_type": "password",
+            "scope": "a b  c",
+            "client_id": "i",
+            "client_secret": "s",
+        },
+    ),
     form("/token", {"username": "u", "password": "p", "grant_type": "code"}),
     form("/token", {}),
     multipart("/token", ("username", "u"), ("password", "p")),
@@ -128,4 +140,6 @@ CASES = [
     get("/scopes"),
 ]
 
-DRAWN = strategies.header_requests({f"/{kind}/{name}": ["authorization"] for kind in ("required", "optional") for name in _SCHEMES[3:]})
+DRAWN = strategies.header_requests(
+    {f"/{kind}/{name}": ["authorization"] for kind in ("required", "optional") for name in _SCHEMES[3:]}
+)

@@ -88,7 +88,19 @@ EXAMPLES = {
     "/same-name-twice": {"user": _USER, "level": 1},
     "/only-in-dependency": _ITEM,
 }
-_WRONG = (None, {}, [], "x", 1, {"item": None}, {"item": {}, "user": {}}, {"item": _ITEM}, _ITEM, {"importance": 0, "the-note": "too long"}, {"a": None, "b": "b"})
+_WRONG = (
+    None,
+    {},
+    [],
+    "x",
+    1,
+    {"item": None},
+    {"item": {}, "user": {}},
+    {"item": _ITEM},
+    _ITEM,
+    {"importance": 0, "the-note": "too long"},
+    {"a": None, "b": "b"},
+)
 
 CASES = [
     *(post(path, example) for path, example in EXAMPLES.items()),

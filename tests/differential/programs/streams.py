@@ -111,7 +111,10 @@ _PATHS = (
 
 CASES = [
     *(get(f"/{path}{kind}") for path in _PATHS for kind in ("", "-sync")),
-    *(get(path) for path in ("/iterator", "/generator", "/parameters/2?q=a", "/parameters/x", "/with-dependency", "/headers")),
+    *(
+        get(path)
+        for path in ("/iterator", "/generator", "/parameters/2?q=a", "/parameters/x", "/with-dependency", "/headers")
+    ),
     get("/events", {"last-event-id": "5", "accept": "text/event-stream"}),
     request("POST", "/posted", {"content-type": "application/json"}, b'[{"name": "p"}]'),
     request("POST", "/posted", {"content-type": "application/json"}, b'[{"no": "p"}]'),

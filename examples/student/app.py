@@ -1,0 +1,16 @@
+from pydantic import BaseModel
+
+from vivace import FastAPI
+
+app = FastAPI()
+
+
+class Student(BaseModel):
+    name: str
+    age: int
+    marks: float
+
+
+@app.post("/student")
+def add_student(stu: Student):
+    return {"status": "received", "data": stu}

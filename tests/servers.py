@@ -1,0 +1,77 @@
+"""Server processes for tests: started on a free port, spoken to over loopback, always ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent  # not resolved: the scripts of this virtual environment stand here
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Server:
+    process: subprocess.Popen[bytes]
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> tuple[int, str]:
+        """What Ctrl-C does: SIGINT to the whole group. The exit status, and everything the server printed."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGINT)
+        output, _ = self.process.communicate(timeout=_STOP_SECONDS)
+        return self.process.returncode, output.decode(errors="replace")
+
+
+@contextlib.contextmanager
+def serving(command: Sequence[str | Path], *, cwd: Path = ROOT) -> Iterator[Server]:
+    """Run `command --host 127.0.0.1 --port <free>` until the block ends."""
+    port = free_port()
+    process = subprocess.Popen(
+        [*map(str, command), "--host", "127.0.0.1", "--port", str(port)],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # a group of its own: reloaders and workers end with it
+    )
+    try:
+        _await_listening(process, port)
+        yield Server(process, port)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await_listening(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    output = process.communicate()[0].decode(errors="replace")
+    raise AssertionError(f"the server did not listen on port {port}:\n{output}")
