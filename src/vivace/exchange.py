@@ -10,7 +10,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -115,9 +115,15 @@ class ASGIExchange(Exchange):
         Raises:
             ClientDisconnect: the peer left before it was complete.
         """
-        self._body = await self.request.body()
+        message = await self.receive()
+        pieces = [message.get("body", b"")]
+        while message.get("more_body"):
+            message = await self.receive()
+            pieces.append(message.get("body", b""))
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        self._body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         self.receive = replay(self._body, self.receive)
-        self._request = None
 
     async def respond(self, head: Head, body: bytes) -> None:
         self.started = True

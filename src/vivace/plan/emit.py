@@ -33,6 +33,8 @@ from vivace.operation.operation import Operation
 from vivace.operation.options import settled
 from vivace.operation.serialize import dumps_directly, filters_of
 from vivace.plan import inputs, results, validator
+from vivace.plan.render import render_json
+from vivace.plan.schemes import scheme_source
 from vivace.plan.steps import Step, Steps
 from vivace.security.oauth2 import SecurityScopes
 
@@ -45,6 +47,7 @@ class Emitter:
         self.steps = steps
         self.lines: list[str] = []
         self.depth = 1
+        self.outer = 1  # the depth at which function-scoped dependencies have been torn down
         self.namespace: dict[str, Any] = {"Response": Response, "ValidationError": ValidationError}
 
     def name(self, name: str, value: Any) -> str:
@@ -65,17 +68,18 @@ class Emitter:
         self._params()
         self._body()
         self._specials()
-        teardown = [s for s in self.steps.dependencies if s.dependant.is_generator]
-        inner = any(s.dependant.computed_scope == "function" for s in teardown)
-        outer = self._dependencies()
+        if self._tears_down("function"):
+            self.line("own = None")
+        self._dependencies()
         self._endpoint()
-        self._content()
-        if inner:
-            self.depth = outer
-        self._answer()
-        if teardown:
+        if self._tears_down("function"):
+            self._answer_outside()
+        else:
+            self._answer()
+        if self.depth > 1:
+            self.line("return")
             self.depth = 1
-            self._swallowed(answered_inside=outer > 1 or not inner)
+            self._swallowed()
         return "\n".join([f"async def {self.function}(x):", *self.lines, ""])
 
     @property
@@ -183,28 +187,28 @@ class Emitter:
 
     # -- calls
 
-    def _dependencies(self) -> int:
-        """Emit every dependency; answer the depth at which the answer belongs: outside function-scoped teardown."""
-        outer = self.depth
+    def _tears_down(self, scope: str) -> bool:
+        return any(s.dependant.is_generator and s.dependant.computed_scope == scope for s in self.steps.dependencies)
+
+    def _dependencies(self) -> None:
+        """Every dependency in call order; those with `yield` hold open the blocks in which the rest runs."""
         for step in self.steps.dependencies:
             if step.dependant.is_generator:
+                if step.dependant.computed_scope == "request":
+                    self.outer = self.depth + 1
                 manager = self.name(self._call_name(step), managed(step))
                 self.line(f"async with {manager}({self._arguments(step)}) as {step.result}:")
                 self.depth += 1
-                if step.dependant.computed_scope == "request":
-                    outer = self.depth
             elif not self._scheme(step):
                 self.line(f"{step.result} = {self._called(step)}")
-        return outer
 
     def _scheme(self, step: Step) -> bool:
         """A security scheme of ours is its rule applied to one string: no Request is made for it."""
-        scheme = step.dependant.security_scheme
-        source = results.scheme_source(scheme)
-        if scheme is None or source is None:
+        source = scheme_source(step.dependant)
+        if source is None:
             return False
         place, name = source
-        authenticate = self.name(f"authenticate_{step.result}", scheme.authenticate)  # type: ignore[attr-defined]
+        authenticate = self.name(f"authenticate_{step.result}", step.call.authenticate)  # type: ignore[attr-defined]
         reads = {
             "header": ("header", f"header(x.headers, {name.lower().encode('latin-1')!r})"),
             "query": ("query_dict", f"query_dict(x.query).get({name!r})"),
@@ -237,52 +241,82 @@ class Emitter:
 
     # -- the answer
 
-    def _content(self) -> None:
-        """`content`: bytes for the constant head, or a Response made by the class that the route has chosen."""
+    def _answer(self) -> None:
+        """Send what the endpoint has returned, while request-scoped dependencies are still open."""
         self.line("if isinstance(result, Response):")
+        self.depth += 1
+        self._own_response("result")
+        self.line("return")
+        self.depth -= 1
+        self._content("result")
+        self._send("content")
+
+    def _answer_outside(self) -> None:
+        """The same where a dependency is to be torn down first: the content is made inside, and sent outside."""
+        self.line("own = isinstance(result, Response)")
+        self.line("if own:")
         self.line("    content = result")
         self.line("else:")
         self.depth += 1
-        field = self.operation.response_field
-        if field is not None:
-            self.name("validate_result", results.result_validator(self.operation, field))
-            self.line("result = validate_result(result)")
-        if dumps_directly(self.operation) and field is not None:
-            self.name("dump", results.dumper(field, filters_of(self.operation)))
-            self.line("content = dump(result)")
-        elif field is None and self.operation.renders_json:
-            self.name("render_json", results.render_json)
-            self.line("content = render_json(result)")
-        else:
-            self.name("respond_by_class", results.by_class(self.operation, field))
-            self.line("content = respond_by_class(result)")
+        self._content("result")
+        self.depth = self.outer
+        self.line("if own is None:")
+        self.depth += 1
+        self._swallowed()
         self.depth -= 1
+        self.line("if own:")
+        self.depth += 1
+        self._own_response("content")
+        self.line("return")
+        self.depth -= 1
+        self._send("content")
 
-    def _answer(self) -> None:
+    def _own_response(self, response: str) -> None:
+        """A response that the endpoint made itself: the background tasks are all that is added to it."""
+        if "background_tasks" in self.steps.specials:
+            self.line(f"{response}.background = {response}.background or background_tasks")
+        self.line(f"await x.respond_with({response})")
+
+    def _content(self, result: str) -> None:
+        """`content`: bytes for the constant head, or a response of the class that the route has chosen."""
+        operation, field = self.operation, self.operation.response_field
+        if field is not None:
+            self.name("validate_result", results.result_validator(operation, field))
+            self.line(f"{result} = validate_result({result})")
+        if dumps_directly(operation) and field is not None:
+            self.name("dump", results.dumper(field, filters_of(operation)))
+            self.line(f"content = dump({result})")
+        elif field is None and operation.renders_json:
+            self.name("render_json", render_json)
+            self.line(f"content = render_json({result})")
+        else:
+            self.name("response_of", results.by_class(operation, field))
+            self.line(f"content = response_of({result})")
+
+    def _send(self, content: str) -> None:
         wants = self.steps.specials
-        head = Head(self.operation.status_code or 200)
-        self.name("HEAD", head)
+        tasks = "background_tasks" if "background_tasks" in wants else "None"
         if "response" in wants:
             self.name("finish", results.finisher(self.operation.status_code))
-            tasks = "background_tasks" if "background_tasks" in wants else "None"
-            self.line(f"await x.respond_with(finish(content, result, response, {tasks}))")
-            self.line("return")
-            return
-        self.line("if content.__class__ is bytes:")
-        self.line("    await x.respond(HEAD, content)")
-        if "background_tasks" in wants:
-            self.line("    await background_tasks()")
-        self.line("else:")
-        if "background_tasks" in wants:
-            self.line("    content.background = content.background or background_tasks")
-        self.line("    await x.respond_with(content)")
-        if self.depth > 1:
-            self.line("return")
+            self.line(f"await x.respond_with(finish({content}, response, {tasks}))")
+        elif self._renders_bytes():
+            self.name("HEAD", Head(self.operation.status_code or 200))
+            self.line(f"await x.respond(HEAD, {content})")
+            if "background_tasks" in wants:
+                self.line("await background_tasks()")
+        else:
+            if "background_tasks" in wants:
+                self.line(f"{content}.background = background_tasks")
+            self.line(f"await x.respond_with({content})")
 
-    def _swallowed(self, answered_inside: bool) -> None:
-        if answered_inside:
-            self.name("swallowed", results.swallowed)
-            self.line("swallowed()")
+    def _renders_bytes(self) -> bool:
+        operation = self.operation
+        return dumps_directly(operation) or (operation.response_field is None and operation.renders_json)
+
+    def _swallowed(self) -> None:
+        """Reached only when a dependency let no exception through, and so nothing was sent."""
+        self.name("swallowed", results.swallowed)
+        self.line("swallowed()")
 
 
 _RESERVED = {"x", "params", "body", "content", "result", "request", "response", "background_tasks", "query", "cookies"}

@@ -11,6 +11,8 @@ import json
 from json.encoder import encode_basestring
 from typing import Any
 
+from pydantic import BaseModel
+
 from vivace.encoders import jsonable_encoder
 
 
@@ -21,12 +23,19 @@ def _exact(result: Any) -> bytes:
     return text.encode()
 
 
+def _encodable(value: Any) -> Any:
+    """`jsonable_encoder` for what JSON has no notation for; a model's own serializer is asked without detours."""
+    if isinstance(value, BaseModel) and type(value).model_dump is BaseModel.model_dump:
+        return value.__pydantic_serializer__.to_python(value, mode="json", by_alias=True)
+    return jsonable_encoder(value)
+
+
 try:
     from _json import make_encoder
 except ImportError:  # PyPy, and CPython built without its accelerators
     render_json = _exact
 else:
-    _encode = make_encoder(None, jsonable_encoder, encode_basestring, None, ":", ",", False, False, False)
+    _encode = make_encoder(None, _encodable, encode_basestring, None, ":", ",", False, False, False)
 
     def render_json(result: Any) -> bytes:
         """The JSON of any value that `jsonable_encoder` takes.

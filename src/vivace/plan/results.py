@@ -20,11 +20,7 @@ from vivace.operation.operation import Operation
 from vivace.operation.options import settled
 from vivace.operation.serialize import endpoint_context, filters_of
 from vivace.plan.inputs import header
-from vivace.plan.render import render_json
-from vivace.security.base import SecurityBase
 from vivace.utils import is_body_allowed_for_status_code
-
-__all__ = ["render_json"]
 
 loads = json.loads
 
@@ -80,10 +76,7 @@ def by_class(operation: Operation, field: ModelField | None) -> Callable[[Any], 
 def finisher(declared: int | None) -> Callable[..., Response]:
     """Brings together the content and what was set on the injected `Response`."""
 
-    def finish(content: Any, result: Any, shared: Response, tasks: BackgroundTasks | None) -> Response:
-        if content is result:  # the endpoint's own response: the injected one is not merged into it
-            content.background = content.background or tasks
-            return content  # type: ignore[no-any-return]
+    def finish(content: Any, shared: Response, tasks: BackgroundTasks | None) -> Response:
         status = shared.status_code or declared or 200
         if isinstance(content, bytes):
             response = Response(content, media_type="application/json", status_code=status)
@@ -97,14 +90,6 @@ def finisher(declared: int | None) -> Callable[..., Response]:
         return response
 
     return finish
-
-
-def scheme_source(scheme: SecurityBase | None) -> tuple[str, str] | None:
-    """`("header", "authorization")` and the like, for a scheme whose `__call__` nobody has overridden."""
-    if scheme is None or not type(scheme).__module__.startswith("vivace.security."):
-        return None
-    source = getattr(scheme, "source", None)
-    return source if hasattr(scheme, "authenticate") else None
 
 
 def swallowed() -> None:
