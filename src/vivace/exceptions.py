@@ -67,7 +67,7 @@ class EndpointContext(TypedDict, total=False):
     line: int
 
 
-class ValidationException(Exception):  # noqa: N818  # FastAPI's name
+class ValidationException(Exception):
     """Data that doesn't fit the declared types.
 
     Attributes:

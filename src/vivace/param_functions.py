@@ -4,8 +4,6 @@ Each returns the marker of the same name from `vivace.params`; `Any` as return t
 of a parameter of any type. The options are listed once, in `vivace.param_options`.
 """
 
-# ruff: noqa: N802  # named like the classes they make
-
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Unpack
 
