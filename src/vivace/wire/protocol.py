@@ -15,7 +15,7 @@ from collections import deque
 from typing import Any, cast
 
 import httptools
-from starlette.types import Scope
+from starlette.types import Message, Scope
 from uvicorn.config import Config
 from uvicorn.protocols.utils import (
     get_client_addr,
@@ -325,12 +325,17 @@ class WireProtocol(asyncio.Protocol):
             try:
                 await answer_error(x, error)
             except Exception as unhandled:
-                await self.site.server_error(unhandled, x.scope, x.receive, x.send)
+                send = _discard if x.started else x.send  # the handler is told in any case
+                await self.site.server_error(unhandled, x.scope, x.receive, send)
         except Exception as unhandled:
-            logger.error("Exception in ASGI application\n", exc_info=unhandled)
+            self.unhandled(unhandled)
             if not x.started and not x.disconnected:
                 self._refuse(500, b"Internal Server Error")
                 x.finished = True
+
+    def unhandled(self, error: Exception) -> None:
+        """What becomes of an exception that nobody handles."""
+        logger.error("Exception in ASGI application\n", exc_info=error)
 
     def _unfinished(self, x: WireExchange) -> None:
         if x.started:
@@ -376,3 +381,6 @@ class WireProtocol(asyncio.Protocol):
         protocol.data_received(request)
         self.transport.set_protocol(protocol)
 
+
+async def _discard(_: Message) -> None:
+    """Where an answer goes whose place is taken by one that has begun."""
