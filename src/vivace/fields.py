@@ -11,8 +11,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from copy import copy
-from functools import cached_property
-from typing import Annotated, Any, Literal, get_args, get_origin
+from functools import cached_property, lru_cache
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic.errors import PydanticSchemaGenerationError
@@ -86,7 +87,14 @@ class ModelField:
 
     @cached_property
     def type_adapter(self) -> TypeAdapter[Any]:
+        if self.is_bare and self.config is None:
+            return bare_adapter(self.field_info.annotation)
         return TypeAdapter(Annotated[self.field_info.annotation, self.field_info], config=self.config)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the annotation is all there is: no default, no constraint, no documentation of its own."""
+        return type(self.field_info) is FieldInfo and self.field_info._attributes_set.keys() <= {"annotation"}
 
     @property
     def _type_adapter(self) -> TypeAdapter[Any]:  # the name by which third parties know it
@@ -108,6 +116,19 @@ class ModelField:
 
     def serialize_json(self, value: Any, **filters: Any) -> bytes:
         return self.type_adapter.dump_json(value, **filters)
+
+
+def bare_adapter(annotation: Any) -> TypeAdapter[Any]:
+    """The adapter of a type by itself; a class shares one among all its fields.
+
+    Other annotations don't: `int | str` equals `str | int`, and is not the same.
+    """
+    return _class_adapter(annotation) if isinstance(annotation, type) else TypeAdapter(annotation)
+
+
+@lru_cache(maxsize=4096)
+def _class_adapter(cls: type) -> TypeAdapter[Any]:
+    return TypeAdapter(cls)
 
 
 def locate(error: ValidationError, loc: Loc) -> Errors:
@@ -134,7 +155,7 @@ def create_model_field(
         PydanticV1NotSupportedError: the annotation is a Pydantic v1 model.
     """
     refuse_pydantic_v1(type_)
-    info = field_info or FieldInfo(annotation=type_, default=default, alias=alias)
+    info = field_info or _field_info(type_, default, alias)
     field = ModelField(info, name, mode)
     if not _surely_valid(type_) or info.metadata:
         try:
@@ -150,6 +171,11 @@ def create_model_field(
     return field
 
 
+def _field_info(type_: Any, default: Any, alias: str | None) -> FieldInfo:
+    given: dict[str, Any] = {"default": default, "alias": alias}
+    return FieldInfo(annotation=type_, **{k: v for k, v in given.items() if v is not None and v is not Undefined})
+
+
 def _surely_valid(annotation: Any) -> bool:
     if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
         return True
@@ -159,7 +185,7 @@ def _surely_valid(annotation: Any) -> bool:
     except TypeError:
         return False
     origin = get_origin(annotation)
-    return origin in (list, set, tuple, dict) and all(a is ... or _surely_valid(a) for a in get_args(annotation))
+    return origin in (list, set, tuple, dict, Union, UnionType) and all(a is ... or _surely_valid(a) for a in get_args(annotation))
 
 
 def refuse_pydantic_v1(annotation: Any) -> None:

@@ -12,12 +12,11 @@ too. A template (`/items/{item_id}`) is a way down a tree of segments, literal o
 (`{n:int}`) is checked by the route's regular expression. A template whose parameters are not whole segments
 (`/files/{name}.json`, `/{rest:path}`) waits as a *tail* at the deepest node that segments can reach.
 
-This file knows nothing of requests, plans or applications: a candidate is a path, its regular expression and its methods.
+This file knows nothing of requests, plans or applications: a candidate is a path template and its methods.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -28,11 +27,13 @@ _ONE_SEGMENT = (StringConvertor, IntegerConvertor, FloatConvertor, UUIDConvertor
 
 
 class Candidate(NamedTuple):
-    """What the table needs to know of a route. An opaque one has no `path_format`; `methods` None admits any."""
+    """What the table needs to know of a route. An opaque one has no `path_format`; `methods` None admits any.
+
+    A target whose template holds more than plain parameters has a `path_regex`, which then has the last word.
+    """
 
     target: Any
     path_format: str | None
-    path_regex: re.Pattern[str] | None = None
     convertors: Mapping[str, Convertor[Any]] | None = None
     methods: frozenset[str] | None = None
 
@@ -62,7 +63,7 @@ class _Entry:
     def captured(self, path: str) -> tuple[Any, ...] | None:
         """The path parameters by the route's own regular expression and convertors; None if they don't fit."""
         candidate = self.candidate
-        match = candidate.path_regex.match(path) if candidate.path_regex is not None else None
+        match = candidate.target.path_regex.match(path)
         if match is None:
             return None
         return tuple(c.convert(match[name]) for name, c in (candidate.convertors or {}).items())

@@ -10,12 +10,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from copy import copy
 from enum import Enum, IntEnum
+from functools import cached_property
 from typing import Any
 
 from starlette.convertors import Convertor
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import compile_path, get_name
+from starlette.routing import get_name
 
 from vivace.datastructures import DefaultPlaceholder
 from vivace.dependencies.body import body_field_of, should_embed
@@ -24,6 +26,7 @@ from vivace.dependencies.kinds import is_class
 from vivace.dependencies.models import Dependant
 from vivace.dependencies.signature import get_stream_item_type, get_typed_return_annotation
 from vivace.fields import ModelField, create_model_field
+from vivace.match.template import read_template, regex_of
 from vivace.operation.options import settled
 from vivace.sse import EventSourceResponse, ServerSentEvent
 from vivace.utils import is_body_allowed_for_status_code
@@ -41,7 +44,6 @@ class Operation:
 
     path: str
     path_format: str
-    path_regex: re.Pattern[str]
     param_convertors: dict[str, Convertor[Any]]
     endpoint: Callable[..., Any]
     methods: set[str]
@@ -80,8 +82,21 @@ class Operation:
     generate_unique_id_function: Callable[[Any], str] | DefaultPlaceholder
     strict_content_type: bool | DefaultPlaceholder
 
-    def declare(self, path: str, endpoint: Callable[..., Any], options: dict[str, Any]) -> None:
+    @cached_property
+    def path_regex(self) -> re.Pattern[str]:
+        """Matches the whole path; made when first asked for."""
+        return regex_of(self.path)
+
+    def declare(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        options: dict[str, Any],
+        like: Operation | None = None,
+    ) -> None:
         """Set every attribute from the path, the function and the completed options.
+
+        `like` is the same operation as declared elsewhere: what does not differ is taken over from it.
 
         Raises:
             AssertionError, FastAPIError, ValueError: the declaration contradicts itself, or a type can't be validated.
@@ -90,7 +105,7 @@ class Operation:
         for name in _COPIED:
             setattr(self, name, options[name])
         self.name = get_name(endpoint) if options["name"] is None else options["name"]
-        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self.path_format, self.param_convertors = read_template(path)
         self.methods = {method.upper() for method in options["methods"] or ["GET"]}
         self.tags = options["tags"] or []
         self.responses = options["responses"] or {}
@@ -101,17 +116,22 @@ class Operation:
         self.description = self.description.split("\f")[0].strip()
         self.unique_id = self.operation_id or settled(self.generate_unique_id_function)(self)
         assert callable(endpoint), "An endpoint must be a callable"
-        self._read_endpoint(options["response_model"])
+        self._read_endpoint(options["response_model"], like)
 
-    def _read_endpoint(self, response_model: Any) -> None:
-        self.dependant = self._graph()
+    def _read_endpoint(self, response_model: Any, like: Operation | None) -> None:
+        self.dependant = self._graph(like)
         self._read_result(response_model)
         self.response_fields = self._additional_responses()
         body = list(unique_by_name(flat_fields(self.dependant, "body_params")))
         self.embed_body_fields = should_embed(body)
         self.body_field = body_field_of(body, self.unique_id, self.embed_body_fields)
 
-    def _graph(self) -> Dependant:
+    def _graph(self, like: Operation | None) -> Dependant:
+        if like is not None and len(self.dependencies) == len(like.dependencies):
+            if list(self.param_convertors) == list(like.param_convertors):
+                known = copy(like.dependant)
+                known.path = self.path_format
+                return known
         dependant = get_dependant(path=self.path_format, call=self.endpoint, scope="function")
         return with_dependencies(dependant, self.dependencies)
 

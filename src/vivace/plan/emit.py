@@ -34,7 +34,7 @@ from vivace.operation.options import settled
 from vivace.operation.serialize import dumps_directly, filters_of
 from vivace.plan import inputs, results, validator
 from vivace.plan.render import render_json
-from vivace.plan.schemes import scheme_source
+from vivace.plan.schemes import credential_scheme
 from vivace.plan.steps import Step, Steps
 from vivace.security.oauth2 import SecurityScopes
 
@@ -204,11 +204,11 @@ class Emitter:
 
     def _scheme(self, step: Step) -> bool:
         """A security scheme of ours is its rule applied to one string: no Request is made for it."""
-        source = scheme_source(step.dependant)
-        if source is None:
+        scheme = credential_scheme(step.dependant)
+        if scheme is None:
             return False
-        place, name = source
-        authenticate = self.name(f"authenticate_{step.result}", step.call.authenticate)  # type: ignore[attr-defined]
+        place, name = scheme.source
+        authenticate = self.name(f"authenticate_{step.result}", scheme.authenticate)
         reads = {
             "header": ("header", f"header(x.headers, {name.lower().encode('latin-1')!r})"),
             "query": ("query_dict", f"query_dict(x.query).get({name!r})"),

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from vivace.dependencies.models import Dependant
-from vivace.security.base import SecurityBase
+from vivace.security.base import CredentialScheme, only_authenticates
 
 
-def scheme_source(dependant: Dependant) -> tuple[str, str] | None:
-    """`("header", "authorization")` and the like, where the dependency is a scheme of ours that nobody has changed.
-
-    A subclass may override `__call__`, and a wrapper may do anything: both are called like any other dependency.
-    """
+def credential_scheme(dependant: Dependant) -> CredentialScheme | None:
+    """The scheme, where calling the dependency is nothing but `authenticate` on the string at its `source`."""
     scheme = dependant.call
-    if not isinstance(scheme, SecurityBase) or not type(scheme).__module__.startswith("vivace.security."):
-        return None
-    source: tuple[str, str] | None = getattr(scheme, "source", None)
-    return source if hasattr(scheme, "authenticate") else None
+    return scheme if isinstance(scheme, CredentialScheme) and only_authenticates(scheme) else None

@@ -12,7 +12,7 @@ from typing import Any
 
 from vivace.dependencies.models import CacheKey, Dependant
 from vivace.fields import ModelField
-from vivace.plan.schemes import scheme_source
+from vivace.plan.schemes import credential_scheme
 
 # The places that strings come from, with the attribute of `Dependant` that lists their fields.
 PLACES = {"path": "path_params", "query": "query_params", "header": "header_params", "cookie": "cookie_params"}
@@ -83,7 +83,7 @@ def _visit(dependant: Dependant, steps: Steps, shared: dict[CacheKey, str], pref
 
 
 def _own_arguments(dependant: Dependant, steps: Steps, prefix: str) -> dict[str, str]:
-    if scheme_source(dependant) is not None:
+    if credential_scheme(dependant) is not None:
         return {}
     arguments: dict[str, str] = {}
     for place, attribute in PLACES.items():

@@ -95,7 +95,7 @@ class EffectiveRoute(Operation, Served):
     def __init__(self, route: APIRoute, context: IncludeContext) -> None:
         self.original_route = route
         self.include_context = context
-        self.declare(context.prefix + route.path, route.endpoint, context.options_for(route))
+        self.declare(context.prefix + route.path, route.endpoint, context.options_for(route), like=route)
 
     def own_handler(self) -> Handler | None:
         return self.original_route.own_handler()

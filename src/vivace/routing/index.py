@@ -133,7 +133,7 @@ def _websocket(route: Any) -> Candidate:
 
 def _candidate(route: Any, methods: Iterable[str] | None) -> Candidate:
     admitted = None if methods is None else frozenset(methods)
-    return Candidate(route, route.path_format, route.path_regex, route.param_convertors, admitted)
+    return Candidate(route, route.path_format, route.param_convertors, admitted)
 
 
 def enter(route: Any, scope: Scope, child_scope: Scope) -> None:
