@@ -106,15 +106,21 @@ class Stage:
     """The actors of a test session, made when first asked for."""
 
     def __init__(self) -> None:
-        self._actors: dict[tuple[str, str], Actor] = {}
+        self._actors: dict[tuple[str, str], Actor | Exception] = {}
         self._expected: dict[tuple[str, Case], Reply] = {}
         self._open = contextlib.ExitStack()
 
     def actor(self, program: str, door: str) -> Actor:
         key = program, door
         if key not in self._actors:
-            self._actors[key] = self._open.enter_context(Actor(load(program), door))
-        return self._actors[key]
+            try:
+                self._actors[key] = self._open.enter_context(Actor(load(program), door))
+            except Exception as error:  # noqa: BLE001 - told for every case, found out once
+                self._actors[key] = error
+        actor = self._actors[key]
+        if isinstance(actor, Exception):
+            raise AssertionError(f"{program} can't be declared: {actor!r}") from actor
+        return actor
 
     def expected(self, program: str, case: Case) -> Reply:
         """What FastAPI answers, asked once."""

@@ -1,11 +1,11 @@
-"""Sub-applications, static files, templates, WSGI, frontends."""
+"""Sub-applications, static files, templates, WSGI."""
 
 import tempfile
 from pathlib import Path
 
 from tests.differential.case import get, request, sub
 
-_FOLDER = Path(tempfile.mkdtemp(prefix="differential-"))
+FOLDER = Path(tempfile.mkdtemp(prefix="differential-"))
 for _name, _text in {
     "static/a.txt": "static a",
     "static/index.html": "<h1>index",
@@ -13,8 +13,8 @@ for _name, _text in {
     "static/404.html": "own 404",
     "templates/page.html": "Hello {{ name }}: {{ url_for('item', n=1) }} {{ request.url.path }}\n",
 }.items():
-    (_FOLDER / _name).parent.mkdir(parents=True, exist_ok=True)
-    (_FOLDER / _name).write_text(_text)
+    (FOLDER / _name).parent.mkdir(parents=True, exist_ok=True)
+    (FOLDER / _name).write_text(_text)
 
 
 def _wsgi(environ, start_response):
@@ -25,7 +25,7 @@ def _wsgi(environ, start_response):
 def build(f):
     app = f.FastAPI(servers=[{"url": "https://a.example"}], root_path_in_servers=True)
     static = sub(f, "staticfiles").StaticFiles
-    templates = sub(f, "templating").Jinja2Templates(directory=_FOLDER / "templates")
+    templates = sub(f, "templating").Jinja2Templates(directory=FOLDER / "templates")
 
     @app.get("/paths")
     def paths(request: f.Request):
@@ -52,11 +52,9 @@ def build(f):
 
     app.mount("/child", child)
     app.mount("/parent/{name}", child)
-    app.mount("/static", static(directory=_FOLDER / "static"), name="static")
-    app.mount("/html", static(directory=_FOLDER / "static", html=True), name="html")
+    app.mount("/static", static(directory=FOLDER / "static"), name="static")
+    app.mount("/html", static(directory=FOLDER / "static", html=True), name="html")
     app.mount("/wsgi", sub(f, "middleware.wsgi").WSGIMiddleware(_wsgi))
-    app.frontend("/front", directory=_FOLDER / "static")
-    app.frontend("/spa", directory=_FOLDER / "static", fallback="index.html")
     return app
 
 
@@ -65,15 +63,13 @@ CASES = [
         get(path)
         for path in (
             "/paths /items/1 /items/x /page/you /page/%3Cb%3E /child /child/ /child/paths /child/paths/ /child/paths?n=x "
-            "/child/openapi.json /child/nowhere /rooted/openapi.json /child-root/openapi.json /parent/p/paths /static/a.txt /static/deep/b.css /static/none /static /static/ "
-            "/static/../a /static/%2e%2e/x /html /html/ /html/none /html/index.html /wsgi/a /wsgi /front /front/ /front/a.txt "
-            "/front/none /spa /spa/ /spa/deep/link /spa/none.css /proxied/paths"
+            "/child/openapi.json /child/nowhere /rooted/openapi.json /child-root/openapi.json /parent/p/paths "
+            "/static/a.txt /static/deep/b.css /static/none /static /static/ /static/../a /static/%2e%2e/x /html /html/ "
+            "/html/none /html/index.html /wsgi/a /wsgi /proxied/paths"
         ).split()
     ),
-    *(request("HEAD", path) for path in ("/static/a.txt", "/child/paths", "/html/", "/front/a.txt", "/spa/x")),
-    *(request("POST", path) for path in ("/static/a.txt", "/child/posted", "/front/a.txt", "/spa/x")),
+    *(request("HEAD", path) for path in ("/static/a.txt", "/child/paths", "/html/")),
+    *(request("POST", path) for path in ("/static/a.txt", "/child/posted")),
     request("POST", "/child/posted", {"content-type": "application/json"}, b"[1]"),
-    get("/spa/deep/link", {"accept": "text/html"}),
-    get("/spa/deep/link", {"accept": "application/json"}),
     get("/static/a.txt", {"if-none-match": "*", "range": "bytes=0-1"}),
 ]
