@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 from starlette.types import Receive, Scope, Send
@@ -88,6 +88,11 @@ def _fail() -> None:
     raise LookupError("after the answer")
 
 
+@app.get("/no-file")
+async def no_file() -> FileResponse:
+    return FileResponse("not/there.txt")
+
+
 @app.get("/fails-midway")
 async def fails_midway() -> Response:
     async def pieces() -> AsyncIterator[bytes]:
@@ -125,7 +130,9 @@ def test_answers_are_equal_through_both_doors() -> None:
         ("OPTIONS", "/items/3"),
         ("GET", "/items/3/"),
         ("GET", "/nothing"),
+        ("GET", "/fails"),
         ("GET", "/fails-later"),
+        ("GET", "/no-file"),
         ("GET", "/set"),
         ("GET", "/scope"),
         ("GET", "/sent"),

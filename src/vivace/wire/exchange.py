@@ -90,9 +90,8 @@ class WireExchange(Exchange):
 
     async def respond_with(self, response: Response) -> None:
         if type(response).__call__ is not Response.__call__ or not isinstance(response.body, bytes):
-            await super().respond_with(response)
+            await response(self.scope, self.receive, self.send)  # which may fail before it has sent anything
             return
-        self.started = True
         self._write_whole(response.status_code, response.raw_headers, response.body)
         self._finish(response.status_code)
         if self.protocol.write_paused:
@@ -109,6 +108,7 @@ class WireExchange(Exchange):
             raise RuntimeError(f"Response content {longer} than Content-Length")
         if framing.chunked:
             body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
+        self.started = True
         self.protocol.write(self._head(status, framing) + body)
 
     def _head(self, status: int, framing: Framing) -> bytes:
