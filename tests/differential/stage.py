@@ -19,7 +19,7 @@ from tests.differential.case import Case
 
 SUBJECT = os.environ.get("DIFFERENTIAL_SUBJECT", "vivace")
 ORACLE = "oracle"
-DOORS = ("asgi",)
+DOORS = ("asgi",) if SUBJECT == "fastapi" else ("asgi", "wire")
 
 # What a server adds on its own account.
 _SERVERS_OWN = ("date", "server")
