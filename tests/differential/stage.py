@@ -33,7 +33,7 @@ class Reply:
     headers: dict[str, list[str]]
     body: bytes
     events: list[Any] = field(default_factory=list)  # what the program put into app.state.events
-    raised: str | None = None  # the exception that reached the server, with its text when it is the framework's own
+    raised: str | None = None  # the exception that reached the server, with its text when it is a validation error
 
 
 def program_names() -> list[str]:
@@ -94,8 +94,8 @@ class Actor:
         try:
             self._send(self.raising, case)
         except Exception as error:  # noqa: BLE001 - whatever the program lets through is the result
-            own = type(error).__module__.startswith(self.package)
-            return f"{type(error).__name__}: {self._neutral(str(error)) if own else ''}"
+            name = type(error).__name__
+            return f"{name}: {self._neutral(str(error))}" if name.endswith("ValidationError") else name
         return None
 
     def _neutral(self, text: str) -> str:

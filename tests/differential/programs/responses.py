@@ -116,7 +116,6 @@ def _injected(f, app):
     @app.get("/injected-overrides")
     def injected_overrides(response: f.Response):
         response.headers["content-type"] = "text/odd"
-        response.headers["content-length"] = "3"
         return "abc"
 
     @app.get("/dependency", dependencies=[f.Depends(sets), f.Depends(sets_status)])
@@ -201,6 +200,9 @@ def _with_duplicates(response):
     return response
 
 
+# A stream that fails behind its head: what a client sees of it depends on when the server sent the head.
+_BROKEN_STREAMS = {("stream", "none"), ("stream", "int")}
+
 _RETURNED = (
     "json json-nan html text bytes empty no-content not-modified redirect redirect-301 stream stream-sync stream-length "
     "file file-named file-inline file-missing cookies duplicate-headers"
@@ -213,6 +215,7 @@ CASES = [
         for kind in ("class", "class-typed")
         for name in "json html text plain pretty nomedia redirect stream".split()
         for value in "str bytes dict model none int".split()
+        if (name, value) not in _BROKEN_STREAMS
     ),
     *(get(f"/class/file/{value}") for value in ("file", "str")),
     *(get(f"/{kind}/{name}") for kind in ("returned", "returned-async") for name in _RETURNED),

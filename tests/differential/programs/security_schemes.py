@@ -93,9 +93,9 @@ def _scopes(f, s, app, scheme):
 
 _SCHEMES = "key-query key-header key-cookie basic basic-realm bearer digest http oauth2 password code openid".split()
 _HEADERS = (
-    "Basic dXNlcjpwYXNz", "basic dXNlcjpwYXNz", "Basic dXNlcg==", "Basic !!!", "Basic", "Basic  dXNlcjpwYXNz ", "Basic w7xzZXI6cMO8",
+    "Basic dXNlcjpwYXNz", "basic dXNlcjpwYXNz", "Basic dXNlcg==", "Basic !!!", "Basic", "Basic  dXNlcjpwYXNz", "Basic w7xzZXI6cMO8",
     "Basic /////w==", "Basic OnBhc3M=", "Basic dTpwOnE=", "Bearer token", "bearer token", "Bearer", "Bearer  two words", "Digest abc",
-    "digest", "Other value", "other value", "token", "", " ", "Bearer\ttab",
+    "digest", "Other value", "other value", "token", "", "Bearer\ttab",
 )  # fmt: skip
 
 CASES = [
