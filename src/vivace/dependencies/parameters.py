@@ -1,7 +1,7 @@
 """One parameter of a signature: is it a dependency, a special object, or a value taken from the request, and from where.
 
 The rules, in order: what stands in `Annotated` or as the default decides; else the type (Request, Response, ...);
-else a name in the path is a path parameter, a file type a file, a single or repeated string a query
+else a name in the path is a path parameter, a file type a file, what one string can carry a query
 parameter, and anything else the body.
 """
 
@@ -132,7 +132,7 @@ def _inferred(name: str, type_: Any, default: Any, path_names: set[str]) -> Fiel
         return params.Path(annotation=type_)
     if kinds.is_upload(type_) or kinds.is_upload_sequence(type_):
         return params.File(default, annotation=type_)
-    if not (kinds.is_scalar(type_) or kinds.is_scalar_sequence(type_)):
+    if not kinds.is_scalar(type_):
         return params.Body(default, annotation=type_)
     return params.Query(default, annotation=type_)
 
