@@ -28,7 +28,7 @@ def arguments() -> argparse.Namespace:
     add("--update", action="store_true", help="take off the lists what passes now")
     add("--init", action="store_true", help="write the first list of known failures")
     add("--failures", action="store_true", help="print every failing test with its reason")
-    add("--package", default="vivace", help="import name to test; 'fastapi' is the control")
+    add("--package", choices=("vivace", "fastapi"), default="vivace", help="what to test; fastapi is the control")
     add("--python", default=sys.executable, help="interpreter that has the package and requirements.txt")
     add("--timeout", type=float, default=900, help="seconds for a door (900)")
     add("--test-timeout", type=float, default=30, help="seconds for a test (30)")

@@ -14,7 +14,7 @@ import sys
 import pytest
 
 OUT = os.environ["CONFORMANCE_OUT"]
-GENUINE = "" if not os.environ.get("CONFORMANCE_PACKAGE") else "fastapi"
+REDIRECTED = os.environ["CONFORMANCE_PACKAGE"] != "fastapi"
 FILE = open(os.path.join(OUT, "results.jsonl"), "a", encoding="utf-8")  # noqa: SIM115 - open as long as the run
 
 
@@ -89,9 +89,9 @@ def watched(name, limit):
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
     """Say that the run came to its end, and whether modules of a genuine fastapi got into it."""
-    roots = tuple(os.path.join(os.path.abspath(p), GENUINE) + os.sep for p in sys.path) if GENUINE else ()
-    modules = list(sys.modules.items())
-    leaks = sorted(n for n, m in modules if str(getattr(m, "__file__", None) or "").startswith(roots)) if roots else []
+    roots = tuple(os.path.join(os.path.abspath(p), "fastapi") + os.sep for p in sys.path)
+    files = {name: str(getattr(module, "__file__", None) or "") for name, module in list(sys.modules.items())}
+    leaks = sorted(name for name, file in files.items() if REDIRECTED and file.startswith(roots))
     write(end=True, leaks=leaks)
 
 
