@@ -6,12 +6,14 @@ import linecache
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from pydantic import PydanticUserError
+from pydantic_core import SchemaError
 from starlette.types import ASGIApp
 
 from vivace.exchange import Exchange
 from vivace.operation.operation import Operation
 from vivace.plan.emit import Emitter
-from vivace.plan.reasons import Reason, reasons_against
+from vivace.plan.reasons import SLOW, Reason, reasons_against
 from vivace.plan.steps import flatten
 
 Run = Callable[[Exchange], Awaitable[None]]
@@ -39,7 +41,10 @@ def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
     if reasons:
         return Plan(operation, run_general, reads_body=False, reasons=reasons)
     emitter = Emitter(operation, steps)
-    source = emitter.emit()
+    try:
+        source = emitter.emit()
+    except (PydanticUserError, SchemaError) as error:  # a type that is not complete yet, for one
+        return general_plan(operation, general, Reason(f"its types can't be compiled: {error}", SLOW))
     namespace = {**emitter.namespace, "general": run_general, "provider": _provider(operation)}
     return Plan(operation, _load(source, emitter.function, operation, namespace), bool(steps.body), source)
 

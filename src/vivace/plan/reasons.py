@@ -21,12 +21,12 @@ class Reason:
     cost: str
 
 
-_SLOW = "the general path: about ten times the straight line"
+SLOW = "the general path: about ten times the straight line"
 
 
 def reasons_against(operation: Operation, steps: Steps) -> list[Reason]:
     """Everything for which the route has to take the general path; empty for one that can be compiled."""
-    return [Reason(what, _SLOW) for what in _found(operation, steps)]
+    return [Reason(what, SLOW) for what in _found(operation, steps)]
 
 
 def _found(operation: Operation, steps: Steps) -> Iterator[str]:
