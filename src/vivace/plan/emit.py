@@ -140,12 +140,11 @@ class Emitter:
         self.line(f"if {wanted.format(source)}:")
         self.line(f"    params[{key!r}] = value")
 
-    def _or_general(self, *lines: str) -> None:
+    def _or_general(self, attempt: str, refusals: str = "ValidationError") -> None:
         self.name("general", None)
         self.line("try:")
-        for text in lines:
-            self.line("    " + text)
-        self.line("except ValidationError:")
+        self.line("    " + attempt)
+        self.line(f"except {refusals}:")
         self.line("    return await general(x)")
 
     # -- body
@@ -159,20 +158,20 @@ class Emitter:
         if self.operation.embed_body_fields:
             check = validator.embedded_validator(self.steps.body)
             direct = all(validator.reads_json(f) for f in self.steps.body.values())
-            self._validated_body("body", check, direct)
+            self._validated_body(check, direct)
         else:
-            (name, field), *_ = self.steps.body.items()
-            self._validated_body("content", validator.body_validator(field), validator.reads_json(field))
-            self.line(f"body = {{{name!r}: content}}")
+            (field,) = self.steps.body.values()
+            self._validated_body(validator.body_validator(field), validator.reads_json(field))
 
-    def _validated_body(self, target: str, check: Any, direct: bool) -> None:
+    def _validated_body(self, check: Any, direct: bool) -> None:
         if direct:
             self.name("validate_body", check.validate_json)
-            self._or_general(f"{target} = validate_body(x.body)")
+            self._or_general("body = validate_body(x.body)")
             return
         self.name("validate_body", check.validate_python)
         self.name("loads", results.loads)
-        self._or_general(f"{target} = validate_body(loads(x.body), from_attributes=True)")
+        attempt = "body = validate_body(loads(x.body), from_attributes=True)"
+        self._or_general(attempt, "(ValueError, RecursionError)")  # not JSON, or nested too deeply for `loads`
 
     def _specials(self) -> None:
         wanted = self.steps.specials

@@ -36,7 +36,7 @@ def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
     async def run_general(x: Exchange) -> None:
         await x.run(general)
 
-    steps = flatten(operation.dependant)
+    steps = flatten(operation.dependant, operation.embed_body_fields)
     reasons = reasons_against(operation, steps)
     if reasons:
         return Plan(operation, run_general, reads_body=False, reasons=reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pydantic_core import ValidationError
@@ -19,7 +20,6 @@ from vivace.operation.asgi import SWALLOWED
 from vivace.operation.operation import Operation
 from vivace.operation.options import settled
 from vivace.operation.serialize import endpoint_context, filters_of
-from vivace.plan.inputs import header
 from vivace.utils import is_body_allowed_for_status_code
 
 loads = json.loads
@@ -29,10 +29,10 @@ def body_is_json(strict: bool) -> Callable[[RawHeaders], bool]:
     """Whether a body may be read as JSON, by its Content-Type."""
 
     def check(headers: RawHeaders) -> bool:
-        content_type = header(headers, b"content-type")
-        if content_type == "application/json":
-            return True
-        return is_json(content_type) if content_type else not strict
+        for name, value in headers:
+            if name == b"content-type":
+                return value == b"application/json" or is_json(value.decode("latin-1"))
+        return not strict
 
     return check
 
@@ -53,8 +53,7 @@ def result_validator(operation: Operation, field: ModelField) -> Callable[[Any],
 
 
 def dumper(field: ModelField, filters: dict[str, Any]) -> Callable[[Any], bytes]:
-    write = field.type_adapter.dump_json
-    return lambda value: write(value, **filters)
+    return partial(field.type_adapter.serializer.to_json, **filters)
 
 
 def by_class(operation: Operation, field: ModelField | None) -> Callable[[Any], Response]:

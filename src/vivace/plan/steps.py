@@ -36,6 +36,7 @@ class Step:
 class Steps:
     """The flattened graph: its calls in order, the endpoint last, and all parameters by the key they are held under."""
 
+    embed_body: bool = False
     calls: list[Step] = field(default_factory=list)
     params: dict[str, tuple[str, ModelField]] = field(default_factory=dict)  # key -> (place, field)
     body: dict[str, ModelField] = field(default_factory=dict)
@@ -59,8 +60,9 @@ _SPECIALS = {
 }
 
 
-def flatten(root: Dependant) -> Steps:
-    steps = Steps()
+def flatten(root: Dependant, embed_body: bool = False) -> Steps:
+    """The steps of a graph. `embed_body`: the body is an object with a key for each of its parameters."""
+    steps = Steps(embed_body=embed_body)
     shared: dict[CacheKey, str] = {}
     _visit(root, steps, shared, "")
     return steps
@@ -95,7 +97,7 @@ def _own_arguments(dependant: Dependant, steps: Steps, prefix: str) -> dict[str,
         known = steps.body.setdefault(f.name, f)
         if known.field_info.annotation != f.field_info.annotation:
             steps.clashes.append(f.name)
-        arguments[f.name] = f"body[{f.name!r}]"
+        arguments[f.name] = f"body[{f.name!r}]" if steps.embed_body else "body"
     for slot, special in _SPECIALS.items():
         name = getattr(dependant, slot)
         if name:

@@ -81,12 +81,12 @@ def _nameless(field: ModelField) -> FieldInfo:
 
 
 # Schema kinds that accept from JSON text just what they accept from the values that `json.loads` makes of it, with the same result.
-# Not among them: those that read strings more strictly from Python than from JSON (bytes, decimal in strict mode, ...),
+# Not among them: decimals (`1.0` from JSON is `Decimal("1")`, from the float `Decimal("1.0")`), what a strict mode reads differently,
 # and functions, which may ask in which mode they run.
 _SAME_FROM_JSON = frozenset(
     "any none bool int float str list dict tuple set frozenset model model-fields model-field typed-dict"
     " typed-dict-field dataclass dataclass-args dataclass-field nullable default literal enum definitions"
-    " definition-ref date time datetime timedelta uuid url decimal".split()
+    " definition-ref date time datetime timedelta uuid url".split()
 )
 _IN_UNION = frozenset(
     "any none bool int float str list dict model model-fields model-field typed-dict typed-dict-field nullable"
