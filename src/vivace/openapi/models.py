@@ -3,7 +3,7 @@
 Schemas and security schemes have modules of their own; everything can be had from here.
 """
 
-# ruff: noqa: D101  # docstrings would become descriptions in JSON schemas of these models
+# No docstrings here: they would become descriptions in the JSON schemas of these models.
 # ruff: noqa: N815  # keywords are spelled as in the specification
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The Security Scheme Object (OpenAPI 3.1.0, section 4.8.27): one class for each `type`."""
 
-# ruff: noqa: D101  # docstrings would become descriptions in JSON schemas of these models
+# No docstrings here: they would become descriptions in the JSON schemas of these models.
 # ruff: noqa: N815  # keywords are spelled as in the specification
 
 from enum import Enum

@@ -1,0 +1,1 @@
+"""Small programs, each a function `build(f)` of the framework's module that returns an application."""

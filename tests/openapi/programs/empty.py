@@ -1,0 +1,5 @@
+"""Nothing declared."""
+
+
+def build(f):
+    return f.FastAPI()

@@ -1,0 +1,7 @@
+"""The same models, with one schema for both directions."""
+
+from tests.openapi.programs import models
+
+
+def build(f):
+    return models.build(f, separate=False)
