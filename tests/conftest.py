@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 _ALWAYS = {
+    "phases": set(Phase) - {Phase.explain},  # it traces every line of both frameworks
     "deadline": None,  # a shared machine's pauses are not the program's
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 }

@@ -71,7 +71,7 @@ def path_requests(draw: st.DrawFn, prefix: str, names: Iterable[str]) -> Case:
     return get(f"{prefix}/{name}/{tail}")
 
 
-# What a header can carry: no line ends, no NUL, no space at the ends, which parsers take off; bytes above ASCII at will.
+# What a header can carry: no line ends, no NUL, no space at the ends (parsers take it off); bytes above ASCII at will.
 header_values = st.one_of(
     texts.filter(lambda text: text.isprintable() and text.isascii()).map(str.encode),
     st.binary(max_size=10).filter(lambda value: not set(value) & {*range(32), 127}),
