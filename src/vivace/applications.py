@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, Any, TypeVar, Unpack
 
 from annotated_doc import Doc
@@ -26,6 +27,7 @@ from vivace.exception_handlers import (
 from vivace.exceptions import RequestValidationError, WebSocketRequestValidationError
 from vivace.operation.options import AddRouteOptions, MethodOptions
 from vivace.routing.methods import Methods
+from vivace.shortcut import Shortcut
 from vivace.types import DecoratedCallable
 from vivace.utils import generate_unique_id
 
@@ -188,7 +190,14 @@ class FastAPI(Methods, Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path:
             scope["root_path"] = self.root_path
+        if scope["type"] == "http" and await self.shortcut.serve(scope, receive, send):
+            return
         await super().__call__(scope, receive, send)
+
+    @cached_property
+    def shortcut(self) -> Shortcut:
+        """The way past the layers, for both doors."""
+        return Shortcut(self)
 
     # -- declaring, in the router's terms
 
