@@ -44,7 +44,7 @@ conformance: $(SUITE)/.stamp ## FastAPI's own test suite, through both doors, ag
 	$(SUITE)/bin/python -m tests.conformance $(ARGS)
 
 docs: $(VENV)/.stamp-docs ## the documentation site, into site/
-	$(BIN)/mkdocs build --strict $(ARGS)
+	$(BIN)/zensical build --strict $(ARGS)
 
 clean: ## remove environments and what tools left behind
 	rm -rf .venv* .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist site
