@@ -5,7 +5,7 @@
     options    every option of `run` and `dev`, stated once
     config     uvicorn's settings, with the wire protocol and an application loaded by us
     listen     the socket, or why there is none
-    serve      `run`, `dev`: one process, a reloader, or several workers
+    serve      `run`, `dev`: one process, a reloader, or several workers (supervise, lifespan)
     explain    `explain`: a route's plan
     routes     `routes`: the table of all routes
 

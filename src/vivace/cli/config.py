@@ -5,7 +5,6 @@ A `Config` goes to the process that serves (by pickle, where that is another one
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
 import socket
 import ssl
@@ -20,8 +19,10 @@ from uvicorn.config import STARTUP_FAILURE
 
 from vivace.applications import FastAPI
 from vivace.cli.failure import Failure, report, shown
+from vivace.cli.lifespan import telling
 from vivace.cli.load import load
 from vivace.cli.options import Serving
+from vivace.cli.supervise import ready
 from vivace.cli.target import Target
 from vivace.wire import WireProtocol
 
@@ -61,13 +62,14 @@ class Config(uvicorn.Config):
 
     def load(self) -> None:
         """As uvicorn does; what can't be loaded is told, and ends the process with uvicorn's status for it."""
+        ready()
         try:
             super().load()
         except (ssl.SSLError, OSError) as error:
             self._fail(Failure(f"TLS with {self.ssl_certfile}: {error}"))
         except Failure as failure:
             self._fail(failure)
-        self.lifespan_class = _announcing(self.lifespan_class, self)
+        self.lifespan_class = telling(self.lifespan_class, self.announce)
 
     def load_app(self) -> Any:
         self.app_name, app = load(self.target)
@@ -109,18 +111,6 @@ def address_of(options: Serving, listening: socket.socket) -> str:
         return f"unix:{name}"
     host = f"[{name[0]}]" if ":" in name[0] else name[0]
     return f"{'https' if options.ssl_certfile else 'http'}://{host}:{name[1]}"
-
-
-def _announcing(lifespan: type[Any], config: Config) -> type[Any]:
-    """The lifespan protocol, telling where the application is when it has started."""
-
-    class Announcing(lifespan):  # type: ignore[misc]
-        async def startup(self) -> None:
-            await super().startup()
-            if not self.should_exit:  # the server listens before it gives way to the loop again
-                asyncio.get_running_loop().call_soon(config.announce)
-
-    return Announcing
 
 
 def _limited(app: Any, limit: int) -> Any:

@@ -7,11 +7,11 @@ import sys
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from vivace.cli.config import Config, address_of
 from vivace.cli.listen import listen
 from vivace.cli.options import Serving
+from vivace.cli.supervise import Reloader, Workers
 
 
 def serve(options: Serving) -> None:
@@ -39,10 +39,10 @@ def serve(options: Serving) -> None:
 def _run(config: Config, listening: socket.socket) -> bool:
     """Whether the application started."""
     if config.should_reload:
-        ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
+        Reloader(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
         return True
     if config.workers > 1:
-        supervisor = Multiprocess(config, sockets=[listening])
+        supervisor = Workers(config, sockets=[listening])
         supervisor.run()
         return not any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
     server = uvicorn.Server(config)
