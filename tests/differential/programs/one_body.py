@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, Union
+from typing import Annotated, Any, Generic, Literal, TypeVar, Union
 from uuid import UUID
 
 from pydantic import (
@@ -144,11 +144,6 @@ class Movie(TypedDict):
     year: NotRequired[int]
 
 
-class Span(NamedTuple):
-    low: int
-    high: int = 10
-
-
 def _species(value):
     return value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
 
@@ -173,7 +168,6 @@ BODIES = {
     "tuple": tuple[int, str, float],
     "point": Point,
     "movie": Movie,
-    "span": Span,
     "untyped-dict": dict,
     "untyped-list": list,
 }
@@ -306,7 +300,6 @@ EXAMPLES = {
     "/tuple": [1, "a", 2.5],
     "/point": {"x": 1, "y": 2, "labels": ["a"]},
     "/movie": {"title": "T", "year": 1999},
-    "/span": [1, 5],
     "/untyped-dict": {"a": {"b": 1}},
     "/untyped-list": [1, "a", None],
     "/optional": ITEM,
