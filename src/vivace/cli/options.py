@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 from typer import Argument, Option
 
 from vivace.cli.failure import Failure
-from vivace.cli.target import Target, find_target, settled
+from vivace.cli.target import Target, find_target
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Found:
     factory: Annotated[bool, _what("--factory", help="The name is a function that makes the application.")] = False
 
     def find(self) -> Target:
-        return settled(find_target(self.target, self.name), as_fastapi=self.as_fastapi, factory=self.factory)
+        return replace(find_target(self.target, self.name), as_fastapi=self.as_fastapi, factory=self.factory)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +100,7 @@ class Serving(Found):
 
     def find(self) -> Target:
         target = find_target(self.target, self.name, self.entrypoint)
-        return settled(target, as_fastapi=self.as_fastapi, factory=self.factory)
+        return replace(target, as_fastapi=self.as_fastapi, factory=self.factory)
 
     def check(self) -> None:
         """Refuse what can't be had together.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +134,3 @@ def _from_pyproject(file: Path, name: str | None) -> Target | None:
 def _alike(path: Path) -> str | None:
     found = sorted(shown(file) for file in path.parent.glob("*.py")) if path.parent.is_dir() else []
     return f"there are {', '.join(found[:8])}" if found else None
-
-
-def settled(target: Target, **changes: Any) -> Target:
-    """The target with what other options say of it."""
-    return replace(target, **changes)
