@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Json
+from pydantic import AliasChoices, BaseModel, Json
 
 from vivace import params
 from vivace.dependencies import kinds
@@ -27,3 +27,11 @@ def model_aliases(field: ModelField, model: type[BaseModel]) -> list[str]:
     if config.get("populate_by_name") or config.get("validate_by_name"):
         names = [*names, field.name]
     return list(dict.fromkeys(names))
+
+
+def name_in_request(field: ModelField, model: type[BaseModel], *, hyphens: bool) -> str:
+    """The first of these names as a request has it: a header's with hyphens, unless it was chosen as it is."""
+    name = model_aliases(field, model)[0]
+    alias = field.field_info.validation_alias
+    chosen = isinstance(alias, AliasChoices) and name in alias.choices
+    return name.replace("_", "-") if hyphens and name == field.name and not chosen else name

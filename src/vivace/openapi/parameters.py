@@ -10,7 +10,7 @@ from vivace.datastructures import _Unset
 from vivace.dependencies import kinds
 from vivace.dependencies.models import Dependant
 from vivace.fields import ModelField, input_aliases, model_fields_of
-from vivace.openapi.groups import models_of
+from vivace.openapi.groups import model_aliases, models_of, name_in_request
 from vivace.openapi.schemas import Schemas
 
 _PLACES = (
@@ -27,11 +27,14 @@ class Parameter:
 
     Attributes:
         place: OpenAPI's `in`.
+        name: as the request has it.
+        label: the name that its title is made of.
         shown: whether the document mentions it.
     """
 
     place: str
     name: str
+    label: str
     field: ModelField
     required: bool
     shown: bool
@@ -40,7 +43,7 @@ class Parameter:
         """The parameter for the document."""
         info = self.field.field_info
         made: dict[str, Any] = {"name": self.name, "in": self.place, "required": self.required}
-        made["schema"] = schemas.of(self.field)
+        made["schema"] = schemas.of(self.field, self.label)
         if info.description:
             made["description"] = info.description
         made |= examples_of(info)
@@ -52,7 +55,13 @@ class Parameter:
 def parameters_of(dependants: Iterable[Dependant]) -> list[Parameter]:
     """All parameters of a dependency graph; those that come in one model are taken apart."""
     nodes = list(dependants)
-    return [p for place, fields in _PLACES for node in nodes for f in getattr(node, fields) for p in _parts(place, f)]
+    return [
+        part
+        for place, fields in _PLACES
+        for node in nodes
+        for field in getattr(node, fields)
+        for part in _parts(place, field, node.path or "")
+    ]
 
 
 def parameter_objects(parameters: Iterable[Parameter], schemas: Schemas) -> list[dict[str, Any]]:
@@ -74,17 +83,23 @@ def examples_of(info: Any) -> dict[str, Any]:
     return {} if single is None or single is _Unset else {"example": single}
 
 
-def _parts(place: str, field: ModelField) -> Iterator[Parameter]:
+def _parts(place: str, field: ModelField, path: str) -> Iterator[Parameter]:
     info = field.field_info
     shown = getattr(info, "include_in_schema", True)
     models = models_of(field)
     if not models:
-        yield Parameter(place, input_aliases(field)[0], field, field.required, shown)
+        name = _name_in_path(field, path) if place == "path" else input_aliases(field)[0]
+        yield Parameter(place, name, name, field, field.required, shown)
         return
     may_be_absent = not field.required and kinds.is_optional(info.annotation)
     hyphens = getattr(info, "convert_underscores", False)
     for part in model_fields_of(models[0]):
-        name = input_aliases(part)[0]
-        if hyphens and name == part.name:
-            name = name.replace("_", "-")
-        yield Parameter(place, name, part, part.required and not may_be_absent, shown)
+        name = name_in_request(part, models[0], hyphens=hyphens)
+        label = model_aliases(part, models[0])[0]
+        yield Parameter(place, name, label, part, part.required and not may_be_absent, shown)
+
+
+def _name_in_path(field: ModelField, path: str) -> str:
+    """Which of its names the path has."""
+    names = [*input_aliases(field), field.alias, field.name]
+    return next((name for name in names if f"{{{name}}}" in path), names[0])

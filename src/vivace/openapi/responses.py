@@ -139,9 +139,16 @@ def _add(
 
 
 def _key(status: int | str) -> str:
-    """The status as OpenAPI writes it."""
+    """The status as OpenAPI writes it.
+
+    Raises:
+        ValueError: it is none.
+    """
     text = str(status).upper()
-    return "default" if text == "DEFAULT" else text
+    key = "default" if text == "DEFAULT" else text
+    if key not in _RANGES and not key.isdecimal():
+        raise ValueError(f"{status!r} in `responses` is not a status: that is a number, a range ('4XX') or 'default'")
+    return key
 
 
 def _phrase(status: str) -> str:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from pydantic_core import CoreSchema, core_schema
 
-from vivace.fields import ModelField, input_aliases
+from vivace.fields import ModelField
 from vivace.openapi.constants import REF_PREFIX, REF_TEMPLATE
 
 JsonSchema = dict[str, Any]
@@ -44,20 +44,22 @@ class Schemas:
             name: _described_briefly(definition) for name, definition in definitions.items()
         }
 
-    def of(self, field: ModelField) -> JsonSchema:
-        """The field's schema, with a title where it is not that of a model."""
+    def of(self, field: ModelField, name: str | None = None) -> JsonSchema:
+        """The field's schema. Where it is not that of a model it has a title, by default made of the field's name."""
         schema = self._found[field]
         if "$ref" in schema:
             return schema
-        return {**schema, "title": field.field_info.title or titled(input_aliases(field)[0])}
+        if name is None:
+            name = field.validation_alias or field.alias
+        return {**schema, "title": field.field_info.title or titled(name)}
 
     def referred(self, schema: JsonSchema) -> JsonSchema:
         """The definition that `{"$ref": ...}` means."""
         return self.definitions[_name(schema)]
 
     def define(self, schema: JsonSchema, definition: JsonSchema) -> None:
-        """Let `{"$ref": ...}` mean another definition."""
-        self.definitions[_name(schema)] = definition
+        """Let `{"$ref": ...}` mean another definition. It is put into Pydantic's order, as all are."""
+        self.definitions[_name(schema)] = Generator().sort(definition)
 
     def _mode(self, field: ModelField) -> JsonSchemaMode:
         if self._separate or field.mode == "validation":
