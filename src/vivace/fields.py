@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic import AliasChoices, BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic.errors import PydanticSchemaGenerationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -89,12 +89,13 @@ class ModelField:
     def type_adapter(self) -> TypeAdapter[Any]:
         if self.is_bare and self.config is None:
             return bare_adapter(self.field_info.annotation)
-        return TypeAdapter(Annotated[self.field_info.annotation, self.field_info], config=self.config)
+        annotated: Any = Annotated[self.field_info.annotation, _alone(self.field_info)]
+        return TypeAdapter(annotated, config=self.config)
 
     @property
     def is_bare(self) -> bool:
         """Whether the annotation is all there is: no default, no constraint, no documentation of its own."""
-        return type(self.field_info) is FieldInfo and self.field_info._attributes_set.keys() <= {"annotation"}
+        return _is_no_marker(self.field_info) and self.field_info._attributes_set.keys() <= {"annotation"}
 
     @property
     def _type_adapter(self) -> TypeAdapter[Any]:  # the name by which third parties know it
@@ -104,8 +105,11 @@ class ModelField:
     def core_schema(self) -> CoreSchema:
         return self.type_adapter.core_schema
 
-    def validate(self, value: Any, values: Any = None, *, loc: Loc = ()) -> tuple[Any, Errors]:
-        """`(value, [])`, or `(None, errors)` with `loc` put before each error's own location."""
+    def validate(self, value: Any, _values: Any = None, *, loc: Loc = ()) -> tuple[Any, Errors]:
+        """`(value, [])`, or `(None, errors)` with `loc` put before each error's own location.
+
+        The second parameter is of the time of Pydantic v1: third parties still give one.
+        """
         try:
             return self.type_adapter.validate_python(value, from_attributes=True), []
         except ValidationError as error:
@@ -116,6 +120,26 @@ class ModelField:
 
     def serialize_json(self, value: Any, **filters: Any) -> bytes:
         return self.type_adapter.dump_json(value, **filters)
+
+
+class _AloneInfo(FieldInfo):  # type: ignore[misc]  # as the markers, see `vivace.params`
+    """Pydantic warns of a bare `FieldInfo` that gives names to a type that stands alone; we look them up ourselves."""
+
+
+def _alone(info: FieldInfo) -> FieldInfo:
+    """The info for an adapter of its own. An ellipsis can't be shown as a default: there it means that none is."""
+    if not _is_no_marker(info) and info.default is not ...:
+        return info
+    alone = _AloneInfo() if _is_no_marker(info) else copy(info)
+    for name in FieldInfo.__slots__:
+        setattr(alone, name, getattr(info, name))
+    if alone.default is ...:
+        alone.default = Undefined
+    return alone
+
+
+def _is_no_marker(info: object) -> bool:
+    return type(info) is FieldInfo
 
 
 def bare_adapter(annotation: Any) -> TypeAdapter[Any]:
@@ -157,7 +181,7 @@ def create_model_field(
     refuse_pydantic_v1(type_)
     info = field_info or _field_info(type_, default, alias)
     field = ModelField(info, name, mode)
-    if not _surely_valid(type_) or info.metadata:
+    if not _surely_valid(type_) or info.metadata or info.discriminator is not None:
         try:
             _ = field.type_adapter
         except PydanticSchemaGenerationError as error:
@@ -185,7 +209,9 @@ def _surely_valid(annotation: Any) -> bool:
     except TypeError:
         return False
     origin = get_origin(annotation)
-    return origin in (list, set, tuple, dict, Union, UnionType) and all(a is ... or _surely_valid(a) for a in get_args(annotation))
+    return origin in (list, set, tuple, dict, Union, UnionType) and all(
+        a is ... or _surely_valid(a) for a in get_args(annotation)
+    )
 
 
 def refuse_pydantic_v1(annotation: Any) -> None:
@@ -198,12 +224,13 @@ def refuse_pydantic_v1(annotation: Any) -> None:
             )
 
 
-def copy_field_info(field_info: FieldInfo, annotation: Any) -> FieldInfo:
-    """A copy of the marker for `annotation`, with the constraints of all that stands in its `Annotated`."""
-    merged = FieldInfo.from_annotation(annotation)
-    own = copy(field_info)
-    own.metadata = merged.metadata
-    own.annotation = merged.annotation
+def merged(marker: FieldInfo, annotation: Any) -> FieldInfo:
+    """A copy of the marker for `annotation`, with what else stands in its `Annotated`: who speaks last is right."""
+    said = FieldInfo.from_annotation(annotation)
+    own = copy(marker)
+    for name in FieldInfo.__slots__:
+        setattr(own, name, getattr(said, name))
+    own._final = False  # it is still a marker: what nobody has said may be said elsewhere
     return own
 
 
@@ -234,14 +261,12 @@ def _is_typed(annotation: Any) -> bool:
 
 
 def input_aliases(field: ModelField) -> list[str]:
-    """The names under which a request may carry the field, in order of preference."""
+    """The names under which a request may carry the field, in order of preference.
+
+    An `AliasPath` is no name: Pydantic follows it, into what the field's model gets as extra values.
+    """
     chosen = field.field_info.validation_alias
-    if isinstance(chosen, str) and chosen:
-        return [chosen]
     if isinstance(chosen, AliasChoices):
-        names = [c for c in chosen.choices if isinstance(c, str)]
-        if len(names) == len(chosen.choices):
-            return names
-    if isinstance(chosen, AliasChoices | AliasPath):
-        return [field.alias]
-    return [field.alias]
+        names = [choice for choice in chosen.choices if isinstance(choice, str)]
+        return names if len(names) == len(chosen.choices) else [field.alias]
+    return [chosen if isinstance(chosen, str) and chosen else field.alias]

@@ -6,20 +6,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from email.message import Message
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import Request
 
 from vivace import params
-from vivace.dependencies.extract import MISSING, default_of, default_or_missing
+from vivace.dependencies.carried import MISSING
+from vivace.dependencies.extract import take_each
 from vivace.dependencies.forms import form_values
-from vivace.dependencies.kinds import is_class, members
+from vivace.dependencies.groups import models_of
+from vivace.dependencies.single import default_or_missing
 from vivace.exceptions import HTTPException, RequestValidationError
 from vivace.fields import Errors, ModelField, create_body_model, input_aliases, missing_error
 
@@ -33,7 +35,7 @@ def should_embed(fields: Sequence[ModelField]) -> bool:
     info = fields[0].field_info
     if getattr(info, "embed", None):
         return True
-    return isinstance(info, params.Form) and not any(is_class(m, BaseModel) for m in members(info.annotation))
+    return isinstance(info, params.Form) and not models_of(fields[0])
 
 
 def body_field_of(fields: Sequence[ModelField], name: str, embed: bool) -> ModelField | None:
@@ -44,15 +46,17 @@ def body_field_of(fields: Sequence[ModelField], name: str, embed: bool) -> Model
         return fields[0]
     model = create_body_model(fields, "Body_" + name)
     required = any(f.required for f in fields)
-    infos = [f.field_info for f in fields]
-    media = {"media_type": m for m in (getattr(i, "media_type", None) for i in infos[:1]) if m}
-    kind: type[params.Body] = params.Body
-    if any(isinstance(i, params.File) for i in infos):
-        kind, media = params.File, {}
-    elif any(isinstance(i, params.Form) for i in infos):
-        kind, media = params.Form, {}
     default: dict[str, Any] = {} if required else {"default": None}
-    return ModelField(kind(annotation=model, alias="body", **default, **media), name="body")
+    return ModelField(_kind(fields)(annotation=model, alias="body", **default), name="body")
+
+
+def _kind(fields: Sequence[ModelField]) -> Callable[..., FieldInfo]:
+    """The marker of all fields together: one file makes a form multipart, one form field makes it a form."""
+    for kind in (params.File, params.Form):
+        if any(isinstance(field.field_info, kind) for field in fields):
+            return kind
+    media_type = getattr(fields[0].field_info, "media_type", None)
+    return partial(params.Body, media_type=media_type) if media_type else params.Body
 
 
 def is_form(field: ModelField) -> bool:
@@ -118,15 +122,7 @@ async def request_body_to_args(
         return await form_values(body_fields, received_body)
     if len(body_fields) == 1 and not embed_body_fields:
         return _whole(body_fields[0], received_body)
-    values: dict[str, Any] = {}
-    errors: Errors = []
-    for field in body_fields:
-        value, found = _part(field, received_body)
-        if found:
-            errors.extend(found)
-        else:
-            values[field.name] = value
-    return values, errors
+    return take_each(body_fields, lambda field: _part(field, received_body))
 
 
 def _whole(field: ModelField, body: Any) -> tuple[dict[str, Any], Errors]:
@@ -138,12 +134,12 @@ def _whole(field: ModelField, body: Any) -> tuple[dict[str, Any], Errors]:
 
 
 def _part(field: ModelField, body: Any) -> tuple[Any, Errors]:
-    aliases = input_aliases(field)
-    if body is MISSING and not field.required:
-        return default_of(field), []
-    if not isinstance(body, Mapping):
-        return None, [missing_error(("body", aliases[0]))]
-    for alias in aliases:
-        if alias in body:
-            return field.validate(body[alias], loc=("body", alias))
-    return default_or_missing(field, ("body", aliases[0]))
+    """One key of a JSON object. JSON of another kind lacks it, whatever the default; what is not JSON says nothing."""
+    names = input_aliases(field)
+    keys = body if isinstance(body, Mapping) else {}
+    for name in names:
+        if name in keys:
+            return field.validate(keys[name], loc=("body", name))
+    if body is not MISSING and not isinstance(body, Mapping | bytes):
+        return None, [missing_error(("body", names[0]))]
+    return default_or_missing(field, ("body", names[0]))

@@ -9,18 +9,39 @@ from starlette.datastructures import FormData, UploadFile
 
 from vivace import params
 from vivace.dependencies import kinds
-from vivace.dependencies.extract import MISSING, default_or_missing, gather, look_up
-from vivace.fields import Errors, ModelField, input_aliases
+from vivace.dependencies.carried import MISSING, Carried
+from vivace.dependencies.groups import models_of, take_group
+from vivace.dependencies.single import default_or_missing, find
+from vivace.fields import Errors, ModelField
+
+
+class CarriedForm(Carried):
+    """A form's values.
+
+    An input left empty comes as an empty string, and no chosen file as one without a name: neither is a value.
+    In a list of strings an empty one is.
+    """
+
+    def get(self, name: str, *, several: bool) -> Any:
+        value = super().get(name, several=several)
+        if isinstance(value, list):
+            chosen = [item for item in value if not is_placeholder(item)]
+            return chosen if chosen or not value else MISSING
+        return MISSING if value == "" or is_placeholder(value) else value
+
+
+def is_placeholder(value: Any) -> bool:
+    """Whether it is what a browser sends for a file input where no file was chosen."""
+    return isinstance(value, UploadFile) and not value.filename
 
 
 async def form_values(fields: Sequence[ModelField], form: FormData) -> tuple[dict[str, Any], Errors]:
     """The validated values of the form's fields by name, and the errors of the others."""
-    if len(fields) == 1 and kinds.model_of(fields[0].field_info.annotation) is not None:
-        return _model(fields[0], form)
+    carried = CarriedForm.of(form)
     values: dict[str, Any] = {}
     errors: Errors = []
     for field in fields:
-        value, found = await _one(field, form)
+        value, found = take_group(field, carried, "body") if models_of(field) else await _one(field, carried)
         if found:
             errors.extend(found)
         else:
@@ -28,40 +49,29 @@ async def form_values(fields: Sequence[ModelField], form: FormData) -> tuple[dic
     return values, errors
 
 
-async def _one(field: ModelField, form: FormData) -> tuple[Any, Errors]:
-    aliases = input_aliases(field)
-    for alias in aliases:
-        value = look_up(field, form, alias)
-        if value is not MISSING and not _left_empty(field, value):
-            return field.validate(await _bytes(field, value), loc=("body", alias))
-    return default_or_missing(field, ("body", aliases[0]))
-
-
-def _left_empty(field: ModelField, value: Any) -> bool:
-    """A browser sends an empty string for an input left empty, and a nameless file for none chosen."""
+async def _one(field: ModelField, carried: Carried) -> tuple[Any, Errors]:
+    name, value = find(field, carried)
+    if value is MISSING:
+        return default_or_missing(field, ("body", name))
     if isinstance(field.field_info, params.File):
-        return value == "" or (isinstance(value, UploadFile) and not value.filename)
-    return bool(value == "" or value == [])
+        value = await _content(field, value)
+    return field.validate(value, loc=("body", name))
 
 
-async def _bytes(field: ModelField, value: Any) -> Any:
-    """`bytes` parameters declared as File get the upload's content."""
-    if not isinstance(field.field_info, params.File):
-        return value
+async def _content(field: ModelField, value: Any) -> Any:
+    """What the upload holds, for a parameter that wants bytes."""
     annotation = field.field_info.annotation
     if kinds.is_bytes(annotation) and isinstance(value, UploadFile):
-        return await value.read()
-    if kinds.is_bytes_sequence(annotation):
-        return [await v.read() if isinstance(v, UploadFile) else v for v in value]
+        return await read_file(value)
+    if kinds.is_bytes_sequence(annotation) and isinstance(value, list):
+        return [await read_file(item) if isinstance(item, UploadFile) else item for item in value]
     return value
 
 
-def _model(field: ModelField, form: FormData) -> tuple[dict[str, Any], Errors]:
-    model = kinds.model_of(field.field_info.annotation)
-    assert model is not None
-    data, _, extras = gather(model, field, form)
-    data = {k: v for k, v in data.items() if v != ""}
-    if not data and not extras and not field.required:
-        return {field.name: field.get_default()}, []
-    value, errors = field.validate({**data, **extras}, loc=("body",))
-    return ({} if errors else {field.name: value}), errors
+async def read_file(file: UploadFile) -> bytes:
+    """All from the current position on; the position stays, for others who take the same upload."""
+    position = file.file.tell()
+    try:
+        return await file.read()
+    finally:
+        await file.seek(position)

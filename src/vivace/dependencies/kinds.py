@@ -73,9 +73,7 @@ def is_scalar(annotation: Any) -> bool:
 
 def _one_complex(annotation: Any) -> bool:
     base = get_origin(annotation) or annotation
-    if is_class(base, (BaseModel, Mapping, UploadFile)) or _one_sequence(annotation) or is_dataclass(base):
-        return True
-    return hasattr(base, "__pydantic_core_schema__") or hasattr(base, "__get_pydantic_core_schema__")
+    return is_class(base, (BaseModel, Mapping, UploadFile)) or _one_sequence(annotation) or is_dataclass(base)
 
 
 def is_scalar_sequence(annotation: Any) -> bool:
@@ -119,7 +117,7 @@ def is_bytes_sequence(annotation: Any) -> bool:
 
 def _sequence_of(annotation: Any, kind: type) -> bool:
     for member in members(annotation):
-        if _one_sequence(member) and get_args(member) and all(_holds(arg, kind) for arg in get_args(member)):
+        if _one_sequence(member) and all(_holds(arg, kind) for arg in get_args(member)):
             return True
     return False
 
@@ -135,3 +133,7 @@ def sequence_type(annotation: Any) -> type:
         if _one_sequence(member):
             return next((make for kind, make in SEQUENCE_MAKERS.items() if base is kind), list)
     return list
+
+
+def is_sequence_value(value: Any) -> bool:
+    return isinstance(value, _SEQUENCES) and not isinstance(value, _NOT_SEQUENCES)

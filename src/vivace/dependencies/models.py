@@ -121,7 +121,7 @@ def _layers(call: Any) -> Iterator[Any]:
     while call is not None and seen < 32:
         yield call
         if not inspect.isroutine(call) and not inspect.isclass(call) and not isinstance(call, partial):
-            yield from _layers(getattr(type(call), "__call__", None))
+            yield from _layers(type(call).__call__ if callable(call) else None)
         call = call.func if isinstance(call, partial) else getattr(call, "__wrapped__", None)
         seen += 1
 

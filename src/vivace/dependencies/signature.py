@@ -69,5 +69,5 @@ def _namespace(call: Callable[..., Any]) -> dict[str, Any]:
     if inspect.isclass(target):
         return vars(sys.modules[target.__module__]) if target.__module__ in sys.modules else {}
     if not hasattr(target, "__globals__") and not isinstance(target, partial):
-        target = unwrap(getattr(type(target), "__call__", target))
+        target = unwrap(type(target).__call__ if callable(target) else target)
     return getattr(target, "__globals__", {})

@@ -43,7 +43,7 @@ class Solved:
 
 @dataclass(slots=True)
 class Solver:
-    """One request's walk. `errors` collects over the whole graph; a dependency with invalid parameters is not called."""
+    """One request's walk. Errors collect over the whole graph; a dependency with invalid parameters is not called."""
 
     request: HTTPConnection
     body: Any = MISSING
@@ -119,10 +119,8 @@ class Solver:
         return await stack.enter_async_context(manager)
 
     def _stack_for(self, dependant: Dependant) -> AsyncExitStack:
-        if self.stack is not None:
-            return self.stack
         name = FUNCTION_STACK if dependant.computed_scope == "function" else REQUEST_STACK
-        stack = self.request.scope.get(name)
+        stack = self.request.scope.get(name, self.stack)
         assert isinstance(stack, AsyncExitStack), f"{name} not found in request scope"
         return stack
 
@@ -159,6 +157,11 @@ class Solver:
         if self.response is None:
             self.response = blank_response()
         return self.response
+
+
+def overrides_of(provider: Any) -> dict[Any, Any]:
+    """What the application puts in the place of dependencies."""
+    return getattr(provider, "dependency_overrides", None) or {}
 
 
 def blank_response() -> Response:

@@ -1,6 +1,7 @@
 """Exceptions on their way out of a plan: the handler that the application has for one answers, or it goes on up.
 
-The rules are Starlette's (`starlette._exception_handler`): handlers by status code before handlers by class, the nearest class first.
+The rules are Starlette's (`starlette._exception_handler`): handlers by status code before handlers by class, the
+nearest class first.
 """
 
 from __future__ import annotations

@@ -127,11 +127,10 @@ class Operation:
         self.body_field = body_field_of(body, self.unique_id, self.embed_body_fields)
 
     def _graph(self, like: Operation | None) -> Dependant:
-        if like is not None and len(self.dependencies) == len(like.dependencies):
-            if list(self.param_convertors) == list(like.param_convertors):
-                known = copy(like.dependant)
-                known.path = self.path_format
-                return known
+        if like is not None and _same_graph(self, like):
+            known = copy(like.dependant)
+            known.path = self.path_format
+            return known
         dependant = get_dependant(path=self.path_format, call=self.endpoint, scope="function")
         return with_dependencies(dependant, self.dependencies)
 
@@ -188,6 +187,12 @@ class Operation:
     @property
     def streams_bytes(self) -> bool:
         return self.dependant.is_generator and is_class(settled(self.response_class), StreamingResponse)
+
+
+def _same_graph(one: Operation, other: Operation) -> bool:
+    """Whether nothing was added on the way that changes what the signature and its dependencies ask for."""
+    same_names = list(one.param_convertors) == list(other.param_convertors)
+    return same_names and len(one.dependencies) == len(other.dependencies)
 
 
 def _is_event(item: Any) -> bool:

@@ -1,7 +1,7 @@
 """The keyword parameters of a path operation, stated once.
 
-`get`, `post`, ..., `api_route`, `add_api_route` and `APIRoute` all take them: they say `**options: Unpack[...]` with the
-fitting one of these dictionaries, so that editors and type checkers show each parameter with its type and text.
+`get`, `post`, ..., `api_route`, `add_api_route` and `APIRoute` all take them: they say `**options: Unpack[...]` with
+one of these dictionaries, so that editors and type checkers show each parameter with its type and text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class OperationOptions(TypedDict, total=False):
 
     response_model: Annotated[
         Any,
-        Doc("The type to validate, filter and document the result with; by default the return annotation. None: no model."),
+        Doc("The type to validate, filter and document the result with; by default the return annotation. None: none."),
     ]
     status_code: Annotated[int | None, Doc("The status of a successful response; 200 by default.")]
     tags: Annotated[list[str | Enum] | None, Doc("Groups in the documentation.")]
@@ -39,7 +39,7 @@ class OperationOptions(TypedDict, total=False):
     response_description: Annotated[str, Doc("What the successful response is, for the documentation.")]
     responses: Annotated[
         dict[int | str, dict[str, Any]] | None,
-        Doc("Further responses by status (404, '4XX', 'default'): OpenAPI response objects, a `model` among their keys."),
+        Doc("Further responses by status (404, '4XX', 'default'): OpenAPI response objects, `model` among their keys."),
     ]
     deprecated: Annotated[bool | None, Doc("Mark as deprecated in the documentation.")]
     operation_id: Annotated[str | None, Doc("OpenAPI `operationId`; by default made by `generate_unique_id_function`.")]
@@ -56,9 +56,7 @@ class OperationOptions(TypedDict, total=False):
         list[BaseRoute] | None, Doc("Path operations that this one may call at the client, for the documentation.")
     ]
     openapi_extra: Annotated[dict[str, Any] | None, Doc("Merged into the operation in the OpenAPI document.")]
-    generate_unique_id_function: Annotated[
-        Callable[[Any], str], Doc("Makes the operation's id, from the route.")
-    ]
+    generate_unique_id_function: Annotated[Callable[[Any], str], Doc("Makes the operation's id, from the route.")]
 
 
 class MethodOptions(OperationOptions, total=False):
@@ -114,7 +112,8 @@ def complete(options: dict[str, Any], known: type[Any]) -> dict[str, Any]:
     allowed = known.__annotations__
     for name in options:
         if name not in allowed:
-            raise TypeError(f"got an unexpected keyword argument {name!r}; a path operation takes: {', '.join(allowed)}")
+            known_names = ", ".join(allowed)
+            raise TypeError(f"got an unexpected keyword argument {name!r}; a path operation takes: {known_names}")
     return {**DEFAULTS, **options}
 
 

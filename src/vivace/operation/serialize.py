@@ -25,7 +25,9 @@ def filters_of(operation: Operation) -> dict[str, Any]:
         "exclude_defaults": operation.response_model_exclude_defaults,
         "exclude_none": operation.response_model_exclude_none,
     }
-    return {name: value for name, value in given.items() if value is not None and value is not False or name == "by_alias"}
+    return {
+        name: value for name, value in given.items() if name == "by_alias" or (value is not None and value is not False)
+    }
 
 
 def dumps_directly(operation: Operation) -> bool:
