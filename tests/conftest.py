@@ -16,5 +16,5 @@ _ALWAYS = {
 }
 settings.register_profile("dev", max_examples=60, **_ALWAYS)
 settings.register_profile("ci", max_examples=100, derandomize=True, **_ALWAYS)
-settings.register_profile("thorough", max_examples=3000, **_ALWAYS)
+settings.register_profile("thorough", max_examples=1000, **_ALWAYS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
