@@ -72,15 +72,18 @@ class Visit:
             self.abroad.append(url)
             route.abort()
 
+    def assert_at_home(self) -> None:
+        """Nothing was asked of another host, and nothing went wrong in the page."""
+        self.page.wait_for_load_state("networkidle")
+        assert self.abroad == []
+        assert self.errors == []
+
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
     context = browser.new_context(service_workers="block")  # a service worker's requests would not be seen
-    visited = Visit(context.new_page())
-    yield visited
+    yield Visit(context.new_page())
     context.close()
-    assert visited.abroad == []
-    assert visited.errors == []
 
 
 def _execute(page: Page, body: str) -> None:
@@ -102,8 +105,17 @@ def test_docs_try_out_a_bad_and_a_good_student(visit: Visit, server: Server) -> 
     _execute(page, '{"name": "Ann", "age": 20, "marks": 81.5}')
     expect(answer.locator(".response-col_status")).to_contain_text("200")
     expect(answer).to_contain_text("received")
+    visit.assert_at_home()
 
 
 def test_redoc_renders_the_operation(visit: Visit, server: Server) -> None:
     visit.page.goto(f"{server.url}/redoc")
     expect(visit.page.get_by_role("heading", name="Add Student")).to_be_visible()
+    visit.assert_at_home()
+
+
+def test_a_request_to_another_host_would_be_noticed(visit: Visit, server: Server) -> None:
+    visit.page.goto(f"{server.url}/openapi.json")
+    visit.page.evaluate("fetch('https://other.example/x').catch(() => null)")
+    with pytest.raises(AssertionError, match=r"other\.example"):
+        visit.assert_at_home()
