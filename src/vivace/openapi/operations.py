@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from functools import cached_property
 from typing import Any
 
@@ -61,6 +62,7 @@ class Described:
         if self.refuses:
             made["responses"]["422"] = REFUSAL
         if self.route.openapi_extra:
+            made = deepcopy(made)  # parts of it are other operations', too
             deep_dict_update(made, self.route.openapi_extra)
         return made
 

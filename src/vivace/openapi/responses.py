@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import inspect
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -81,7 +82,13 @@ def status_of(route: Operation) -> str:
     """The route's status, or the one that its response class begins with."""
     if route.status_code is not None:
         return str(route.status_code)
-    parameter = inspect.signature(response_class(route).__init__).parameters.get("status_code")
+    renders: Any = response_class(route)
+    return _first_status(renders)
+
+
+@lru_cache(maxsize=256)
+def _first_status(of: Any) -> str:
+    parameter = inspect.signature(of.__init__).parameters.get("status_code")
     return str(parameter.default) if parameter is not None and isinstance(parameter.default, int) else "200"
 
 
@@ -132,7 +139,7 @@ def _add(
     if field is not None:
         media_type = response_class(route).media_type or _JSON
         deep_dict_update(added, {"content": {media_type: {"schema": schemas.of(field)}}})
-    known = responses.setdefault(key, {})
+    known = responses[key] = deepcopy(responses.get(key, {}))  # parts of it are other operations', too
     description = added.get("description") or _RANGES.get(key) or known.get("description") or _phrase(key)
     deep_dict_update(known, added)
     known["description"] = description

@@ -20,5 +20,5 @@ def requirements(dependants: Iterable[Dependant]) -> list[dict[str, list[str]]]:
 
 def schemes(dependants: Iterable[Dependant]) -> dict[str, Any]:
     """The schemes themselves, by name, for `#/components/securitySchemes`."""
-    used = (node.security_scheme for node in dependants)
-    return {s.scheme_name: jsonable_encoder(s.model, by_alias=True, exclude_none=True) for s in used if s is not None}
+    used = {s.scheme_name: s.model for node in dependants if (s := node.security_scheme) is not None}
+    return {name: jsonable_encoder(model, by_alias=True, exclude_none=True) for name, model in used.items()}

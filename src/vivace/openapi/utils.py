@@ -103,11 +103,8 @@ def _definitions(operations: Iterable[Described], schemas: Schemas) -> dict[str,
 
 
 def _schemes(operations: Iterable[Described]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for operation in operations:
-        if operation.route.include_in_schema:
-            found |= security.schemes(operation.dependants)
-    return found
+    shown = (operation for operation in operations if operation.route.include_in_schema)
+    return security.schemes(dependant for operation in shown for dependant in operation.dependants)
 
 
 __all__ = [

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Annotated, Any, Generic, Literal, NotRequired, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, HttpUrl, RootModel
+from pydantic import AliasChoices, BaseModel, ConfigDict, EmailStr, Field, HttpUrl, RootModel
 from typing_extensions import TypedDict
 
 T = TypeVar("T")
@@ -148,6 +148,12 @@ def build(f):
 
     @app.post("/default")
     def with_default(item: Image = Image(url="http://x.example", name="x")): ...
+
+    @app.post("/aliases")
+    def aliases(n: Annotated[int, Body(alias="the_alias")]): ...
+
+    @app.post("/choices")
+    def choices(n: Annotated[int, Body(validation_alias=AliasChoices("one", "two"))]): ...
 
     @app.post("/bytes")
     def of_bytes(data: Annotated[bytes, Body()]): ...

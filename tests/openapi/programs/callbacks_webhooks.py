@@ -39,6 +39,14 @@ def build(f):
     @more.put("{$url}")
     def another(key: str = f.Security(f.security.APIKeyHeader(name="k"))): ...
 
+    @callbacks.post("/convertor/{p:path}", include_in_schema=True)
+    def with_convertor(p: str): ...
+
+    @callbacks.get("/hidden", include_in_schema=False)
+    def hidden(): ...
+
+    callbacks.add_route("/not-an-operation", lambda request: None)
+
     app = f.FastAPI(callbacks=more.routes)
     router = f.APIRouter(callbacks=callbacks.routes[1:])
 

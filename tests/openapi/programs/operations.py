@@ -78,6 +78,26 @@ def build(f):
     )
     def extra(q: int, item: Item): ...
 
+    @app.get("/before-changed/{n}", responses={404: {"model": Item}})
+    def before_changed(n: int) -> Item: ...
+
+    @app.api_route(
+        "/changed/{n}",
+        methods=["GET", "PUT"],
+        responses={200: {"model": list[Item]}, 404: {"model": Item}},
+        openapi_extra={
+            "responses": {
+                "422": {"description": "Own", "content": {"application/json": {"schema": {"title": "Own"}}}},
+                "404": {"content": {"application/json": {"schema": {"title": "Own"}}}},
+            },
+            "parameters": [{"$ref": "#/components/parameters/x"}],
+        },
+    )
+    def changed(n: int) -> Item: ...
+
+    @app.get("/after-changed/{n}", responses={404: {"model": Item}})
+    def after_changed(n: int) -> Item: ...
+
     @app.get("/path/{a}/with-{b}.txt/{c:path}")
     def complicated_path(a, b, c): ...
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, Json
 from pydantic.alias_generators import to_camel
 
 T = TypeVar("T")
@@ -50,6 +50,18 @@ class Inner(BaseModel):
     x: int
 
 
+class Named(BaseModel):
+    x_choice: str = Field(validation_alias=AliasChoices("x_choice", "X-Choice"))
+    x_alias: str = Field("x", alias="x_alias")
+    x_path: str = Field("x", validation_alias=AliasPath("x_paths", 0))
+    x_both: str = Field("x", validation_alias=AliasChoices(AliasPath("x_paths", 0), "x_other"))
+
+
+class OnlyByName(BaseModel):
+    model_config = ConfigDict(validate_by_alias=False, validate_by_name=True)
+    x_value: int = Field(alias="legacy")
+
+
 class PathParts(BaseModel):
     a: int
     b: str = Field(description="The b")
@@ -88,6 +100,21 @@ def build(f):
 
     @app.get("/path/{a}/{b}")
     def path(parts: Annotated[PathParts, Path()]): ...
+
+    @app.get("/optional")
+    def optional(a: Annotated[Page | None, Query()] = None, b: Annotated[CommonHeaders | None, Header()] = None): ...
+
+    @app.get("/nullable")
+    def nullable(page: Annotated[Page | None, Query()]): ...
+
+    @app.get("/named-headers")
+    def named_headers(named: Annotated[Named, Header()], only: Annotated[OnlyByName, Header()]): ...
+
+    @app.get("/named-query")
+    def named_query(named: Annotated[Named, Query()], only: Annotated[OnlyByName, Query()]): ...
+
+    @app.get("/json")
+    def as_json(page: Annotated[Json[Page], Query()], n: int = 1): ...
 
     def dependency(page: Annotated[Page, Query()], q: str = "x"): ...
 
