@@ -59,7 +59,7 @@ async def outcome(app: ASGIApp) -> tuple[list[Message], str, str]:
     scope = {"type": "http", "method": "GET", "path": "/p", "query_string": b"", "headers": [], "server": ("h", 80)}
     try:
         await app(scope, receive, send)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # compared with the other's
         return sent, repr(error), repr(error.__cause__)
     return sent, "", ""
 

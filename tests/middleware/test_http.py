@@ -164,17 +164,15 @@ async def test_what_is_sent_is_what_starlettes_class_sends(below: tuple[Message,
         client = Client()
         try:
             await client.ask(cls(sends(*below), dispatch))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # compared with the other's
             return client.sent, repr(error)
         return client.sent, ""
 
     assert await outcome(HTTPMiddleware) == await outcome(BaseHTTPMiddleware)
 
 
-@pytest.mark.parametrize("dispatch", [passing, with_header, upper])
+@pytest.mark.parametrize("dispatch", [passing, with_header])
 async def test_a_file_by_its_path_is_left_to_the_server(middleware: Any, dispatch: Dispatch) -> None:
-    if dispatch is upper:
-        pytest.skip("it is bytes that this one expects")
     pathsend: Message = {"type": "http.response.pathsend", "path": "/a"}
     sent = await Client().ask(middleware(sends(START, pathsend), dispatch))
     assert sent[1:] == [pathsend]
@@ -368,7 +366,7 @@ async def test_a_body_that_breaks_off_ends_and_the_exception_follows(middleware:
 
 
 async def test_to_send_nothing_is_an_error(middleware: Any) -> None:
-    with pytest.raises(RuntimeError, match="No response returned."):
+    with pytest.raises(RuntimeError, match="No response returned"):
         await Client().ask(middleware(sends(), passing))
 
 
@@ -520,7 +518,7 @@ class _as_async:
     async def __aenter__(self) -> None:
         self.scope.__enter__()
 
-    async def __aexit__(self, *error: Any) -> Any:
+    async def __aexit__(self, *error: object) -> Any:
         return self.scope.__exit__(*error)
 
 
