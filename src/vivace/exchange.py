@@ -67,7 +67,6 @@ class Exchange:
 
     async def respond_with(self, response: Response) -> None:
         """Send a response object, then run its background tasks."""
-        self.started = True
         await response(self.scope, self.receive, self.send)
 
     async def run(self, app: ASGIApp) -> None:
@@ -124,6 +123,17 @@ class ASGIExchange(Exchange):
             raise ClientDisconnect
         self._body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         self.receive = replay(self._body, self.receive)
+
+    async def respond_with(self, response: Response) -> None:
+        await response(self.scope, self.receive, self._noting)
+
+    async def run(self, app: ASGIApp) -> None:
+        await app(self.scope, self.receive, self._noting)
+
+    async def _noting(self, message: Message) -> None:
+        """`send` for those who may fail before they have sent anything."""
+        self.started = self.started or message["type"] == "http.response.start"
+        await self.send(message)
 
     async def respond(self, head: Head, body: bytes) -> None:
         self.started = True

@@ -16,7 +16,7 @@ from typer import Argument
 from vivace.applications import FastAPI
 from vivace.cli.failure import Failure
 from vivace.cli.load import load
-from vivace.cli.options import Found
+from vivace.cli.options import Which
 from vivace.cli.routes import rows
 from vivace.cli.text import columns, console, named, place, type_name
 from vivace.fields import ModelField, input_aliases
@@ -29,7 +29,7 @@ from vivace.routing import iter_route_contexts
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explaining(Found):
+class Explaining(Which):
     """Which route."""
 
     target: Annotated[str, Argument(help="path/to/app.py, package.module:app, or a folder.")]
@@ -39,7 +39,7 @@ class Explaining(Found):
 
 def explain(options: Explaining) -> None:
     """Print the plan of one route."""
-    name, app = load(options.find())
+    name, app = load(options.find(options.target))
     if not isinstance(app, FastAPI):
         raise Failure(f"{name} is no FastAPI application but a {type(app).__name__}: nothing of it is compiled")
     route = find_route(app, options.method.upper(), options.path)
@@ -69,7 +69,7 @@ def find_route(app: FastAPI, method: str, path: str) -> Any:
     if match is Match.NONE:
         raise Failure(f"No route has the path {path}", mend=_alike(app, path))
     if match is Match.PARTIAL:
-        raise Failure(f"{path} is not declared for {method} but for {', '.join(sorted(found.methods))}")
+        raise Failure(f"{path} is not declared for {method} but for {', '.join(sorted(getattr(found, 'methods', ())))}")
     if not hasattr(found, "plan"):
         raise Failure(f"{path} is served by {type(found).__name__} {found.name!r}, which is not compiled")
     return found

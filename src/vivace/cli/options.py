@@ -37,16 +37,24 @@ _AS_FASTAPI = _what("--as-fastapi", help="`import fastapi` means Vivace, for the
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """Which application a command is about."""
+class Which:
+    """Which application a command is about, besides the target."""
 
-    target: Annotated[str | None, _TARGET] = None
     name: Annotated[str | None, _APP] = None
     as_fastapi: Annotated[bool, _AS_FASTAPI] = False
     factory: Annotated[bool, _what("--factory", help="The name is a function that makes the application.")] = False
 
-    def find(self) -> Target:
-        return replace(find_target(self.target, self.name), as_fastapi=self.as_fastapi, factory=self.factory)
+    def find(self, named: str | None, entrypoint: str | None = None) -> Target:
+        """The application, by the target `named`."""
+        found = find_target(named, self.name, entrypoint)
+        return replace(found, as_fastapi=self.as_fastapi, factory=self.factory)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found(Which):
+    """Any application."""
+
+    target: Annotated[str | None, _TARGET] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +105,6 @@ class Serving(Found):
 
     access_log: Annotated[bool, _log(help="A line for each request.")] = True
     log_level: Annotated[LogLevel, _log(help="The least that is logged.")] = LogLevel["info"]
-
-    def find(self) -> Target:
-        target = find_target(self.target, self.name, self.entrypoint)
-        return replace(target, as_fastapi=self.as_fastapi, factory=self.factory)
 
     def check(self) -> None:
         """Refuse what can't be had together.

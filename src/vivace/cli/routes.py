@@ -17,7 +17,7 @@ _HEAD = ("METHODS", "PATH", "NAME", "ENDPOINT", "SERVED")
 
 def routes(options: Found) -> None:
     """Print the table."""
-    _, app = load(options.find())
+    _, app = load(options.find(options.target))
     for line in columns([_HEAD, *rows(getattr(app, "routes", []))]):
         console().print(line)
 

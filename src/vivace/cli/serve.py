@@ -22,7 +22,7 @@ def serve(options: Serving) -> None:
         SystemExit: status 1 where the application did not start; it has been told why.
     """
     options.check()
-    target = options.find()
+    target = options.find(options.target, options.entrypoint)
     listening = listen(options.host, options.port, options.uds, options.fd)
     try:
         started = _run(Config(options, target, address_of(options, listening)), listening)
