@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from vivace.datastructures import DefaultPlaceholder
 from vivace.dependencies.models import unwrap
+from vivace.dependencies.solve import Solved
 from vivace.encoders import jsonable_encoder
 from vivace.exceptions import EndpointContext, ResponseValidationError
 from vivace.fields import ModelField
@@ -70,3 +71,12 @@ def endpoint_context(operation: Operation, path: str | None = None) -> EndpointC
     except (OSError, TypeError):
         pass
     return context
+
+
+def response_arguments(operation: Operation, solved: Solved) -> dict[str, Any]:
+    """The status that was declared, or set on the injected response, and the tasks to run afterwards."""
+    arguments: dict[str, Any] = {"background": solved.background_tasks}
+    status = solved.response.status_code or operation.status_code
+    if status is not None:
+        arguments["status_code"] = status
+    return arguments
