@@ -11,8 +11,8 @@ from pydantic import AliasChoices, BaseModel, create_model
 
 from vivace import params
 from vivace.dependencies import kinds
+from vivace.dependencies.groups import model_aliases, models_of
 from vivace.fields import ModelField, input_aliases, model_fields_of
-from vivace.openapi.groups import model_aliases, models_of
 from vivace.openapi.schemas import JsonSchema, Schemas, titled
 
 _NULL = {"type": "null"}

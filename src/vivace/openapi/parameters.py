@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import AliasChoices
+
 from vivace.datastructures import _Unset
 from vivace.dependencies import kinds
+from vivace.dependencies.groups import model_aliases, models_of
 from vivace.dependencies.models import Dependant
 from vivace.fields import ModelField, input_aliases, model_fields_of
-from vivace.openapi.groups import model_aliases, models_of, name_in_request
 from vivace.openapi.schemas import Schemas
 
 _PLACES = (
@@ -94,9 +96,16 @@ def _parts(place: str, field: ModelField, path: str) -> Iterator[Parameter]:
     may_be_absent = not field.required and kinds.is_optional(info.annotation)
     hyphens = getattr(info, "convert_underscores", False)
     for part in model_fields_of(models[0]):
-        name = name_in_request(part, models[0], hyphens=hyphens)
         label = model_aliases(part, models[0])[0]
+        name = _hyphenated(label, part) if hyphens else label
         yield Parameter(place, name, label, part, part.required and not may_be_absent, shown)
+
+
+def _hyphenated(name: str, field: ModelField) -> str:
+    """A header's name, where it is the field's own and not one of its choices."""
+    alias = field.field_info.validation_alias
+    chosen = isinstance(alias, AliasChoices) and name in alias.choices
+    return name if name != field.name or chosen else name.replace("_", "-")
 
 
 def _name_in_path(field: ModelField, path: str) -> str:
