@@ -19,8 +19,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.stamp-run ## serve an example at http://127.0.0.1:8000, its documentation at /docs
-	@echo "Serving examples/$(EXAMPLE) at http://127.0.0.1:$(PORT) - documentation at http://127.0.0.1:$(PORT)/docs - Ctrl-C stops it"
-	@exec $(BIN)/vivace run examples/$(EXAMPLE)/app.py --host 127.0.0.1 --port $(PORT) $(ARGS)
+	@$(BIN)/vivace run examples/$(EXAMPLE)/app.py --host 127.0.0.1 --port $(PORT) $(ARGS)
 
 test: $(VENV)/.stamp-dev ## the whole test suite
 	$(BIN)/python -m pytest $(ARGS)
