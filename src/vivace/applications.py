@@ -28,6 +28,7 @@ from vivace.exceptions import RequestValidationError, WebSocketRequestValidation
 from vivace.operation.options import AddRouteOptions, MethodOptions
 from vivace.routing.methods import Methods
 from vivace.shortcut import Shortcut
+from vivace.telemetry.config import Settings, TelemetryConfig
 from vivace.types import DecoratedCallable
 from vivace.utils import generate_unique_id
 
@@ -55,7 +56,7 @@ class FastAPI(Methods, Starlette):
     def __init__(
         self,
         *,
-        telemetry: Annotated[Any, Doc("OpenTelemetry settings.")] = None,
+        telemetry: Annotated[TelemetryConfig | None, Doc("OpenTelemetry settings.")] = None,
         debug: Annotated[bool, Doc("Answer server errors with a traceback.")] = False,
         routes: Annotated[list[BaseRoute] | None, Doc("Routes to begin with.")] = None,
         title: Annotated[str, Doc("The API's title.")] = "FastAPI",
@@ -120,7 +121,7 @@ class FastAPI(Methods, Starlette):
         self.servers = servers or []
         self.separate_input_output_schemas = separate_input_output_schemas
         self.openapi_external_docs = openapi_external_docs
-        self.telemetry = telemetry
+        self._telemetry = Settings.of(telemetry)
         self.extra = extra
         self.openapi_version = "3.1.0"
         self.openapi_schema: dict[str, Any] | None = None
@@ -190,9 +191,10 @@ class FastAPI(Methods, Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.root_path:
             scope["root_path"] = self.root_path
-        if scope["type"] == "http" and await self.shortcut.serve(scope, receive, send):
-            return
-        await super().__call__(scope, receive, send)
+        if self._telemetry.concerns(scope):
+            await self._telemetry.serve(self, super().__call__, scope, receive, send)
+        elif scope["type"] != "http" or not await self.shortcut.serve(scope, receive, send):
+            await super().__call__(scope, receive, send)
 
     @cached_property
     def shortcut(self) -> Shortcut:

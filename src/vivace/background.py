@@ -8,6 +8,8 @@ from typing import Annotated, Any, ParamSpec
 from annotated_doc import Doc
 from starlette.background import BackgroundTasks as StarletteBackgroundTasks
 
+from vivace.telemetry.observer import current_observer
+
 P = ParamSpec("P")
 
 
@@ -32,3 +34,9 @@ class BackgroundTasks(StarletteBackgroundTasks):
     ) -> None:
         """Add a call to the end of the series."""
         super().add_task(func, *args, **kwargs)
+
+    async def __call__(self) -> None:
+        observer = current_observer()
+        for task in self.tasks:
+            with observer.working(task.func):
+                await task()

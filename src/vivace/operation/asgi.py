@@ -22,6 +22,7 @@ from vivace.dependencies.models import unwrap
 from vivace.dependencies.solve import FUNCTION_STACK, REQUEST_STACK, Solver
 from vivace.exceptions import FastAPIError, WebSocketRequestValidationError
 from vivace.operation.handler import overrides_of
+from vivace.telemetry.observer import observer_of
 
 
 def request_response(func: Callable[[Request], Awaitable[Response] | Response]) -> ASGIApp:
@@ -92,9 +93,12 @@ def get_websocket_app(route: Any) -> Callable[[WebSocket], Awaitable[None]]:
     async def app(websocket: WebSocket) -> None:
         overrides = overrides_of(route.dependency_overrides_provider)
         solver = Solver(websocket, embed_body_fields=route.embed_body_fields, overrides=overrides)
-        solved = await solver.solve(route.dependant)
+        observer = observer_of(websocket.scope)
+        with observer.reading(websocket), observer.solving(route.endpoint, None):
+            solved = await solver.solve(route.dependant)
+        observer.solved(solved.values, solved.errors)
         if solved.errors:
             raise WebSocketRequestValidationError(solved.errors)
-        await route.endpoint(**solved.values)
+        await observer.calling(route.endpoint, is_async=True)(**solved.values)
 
     return app

@@ -21,6 +21,7 @@ from vivace.operation.operation import Operation
 from vivace.operation.options import settled
 from vivace.operation.serialize import dumps_directly, endpoint_context, serialize_result
 from vivace.operation.streams import stream_response
+from vivace.telemetry.observer import NOBODY, Observer, observer_of
 from vivace.utils import is_body_allowed_for_status_code
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -43,22 +44,27 @@ async def handle(operation: Operation, request: Request) -> Response:
         ResponseValidationError: the result does not fit the response model.
         HTTPException: as raised by the endpoint or a dependency.
     """
-    body = await _body(operation, request)
-    solved = await Solver(
-        request, body, operation.embed_body_fields, overrides_of(operation.dependency_overrides_provider)
-    ).solve(operation.dependant)
+    observer = observer_of(request.scope)
+    with observer.reading(request):
+        body = await _body(operation, request)
+    with observer.solving(operation.endpoint, body):
+        solved = await Solver(
+            request, body, operation.embed_body_fields, overrides_of(operation.dependency_overrides_provider)
+        ).solve(operation.dependant)
+    observer.solved(solved.values, solved.errors)
     if solved.errors:
         seen = None if body is MISSING else body
         where = endpoint_context(operation, f"{request.method} {operation.path}")
         raise RequestValidationError(solved.errors, body=seen, endpoint_ctx=where)
     if operation.dependant.is_generator:
         return await stream_response(operation, request, solved)
-    result = await run_endpoint(operation, solved.values)
+    result = await run_endpoint(operation, solved.values, observer)
     if isinstance(result, Response):
         if result.background is None:
             result.background = solved.background_tasks
         return result
-    return await render(operation, result, solved)
+    with observer.serializing(operation.endpoint):
+        return await render(operation, result, solved)
 
 
 def overrides_of(provider: Any) -> dict[Any, Any]:
@@ -73,10 +79,10 @@ async def _body(operation: Operation, request: Request) -> Any:
     return body
 
 
-async def run_endpoint(operation: Operation, values: dict[str, Any]) -> Any:
-    if operation.dependant.is_coroutine_callable:
-        return await operation.endpoint(**values)
-    return await run_in_threadpool(operation.endpoint, **values)
+async def run_endpoint(operation: Operation, values: dict[str, Any], observer: Observer = NOBODY) -> Any:
+    is_async = operation.dependant.is_coroutine_callable
+    endpoint = observer.calling(operation.endpoint, is_async)
+    return await (endpoint(**values) if is_async else run_in_threadpool(endpoint, **values))
 
 
 async def render(operation: Operation, result: Any, solved: Solved) -> Response:

@@ -21,9 +21,10 @@ Run = Callable[[Exchange], Awaitable[None]]
 
 @dataclass(slots=True)
 class Plan:
-    """`run` answers an exchange. `reads_body`: the door collects the body before it calls."""
+    """`run` answers an exchange, `general` a scope. `reads_body`: the door collects the body before it calls `run`."""
 
     operation: Operation
+    general: ASGIApp
     run: Run
     reads_body: bool
     source: str | None = None
@@ -39,14 +40,14 @@ def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
     steps = flatten(operation.dependant, operation.embed_body_fields)
     reasons = reasons_against(operation, steps)
     if reasons:
-        return Plan(operation, run_general, reads_body=False, reasons=reasons)
+        return Plan(operation, general, run_general, reads_body=False, reasons=reasons)
     emitter = Emitter(operation, steps)
     try:
         source = emitter.emit()
     except (PydanticUserError, SchemaError) as error:  # a type that is not complete yet, for one
         return general_plan(operation, general, Reason(f"its types can't be compiled: {error}", SLOW))
     namespace = {**emitter.namespace, "general": run_general, "provider": _provider(operation)}
-    return Plan(operation, _load(source, emitter.function, operation, namespace), bool(steps.body), source)
+    return Plan(operation, general, _load(source, emitter.function, operation, namespace), bool(steps.body), source)
 
 
 def general_plan(operation: Operation, general: ASGIApp, reason: Reason) -> Plan:
@@ -55,7 +56,7 @@ def general_plan(operation: Operation, general: ASGIApp, reason: Reason) -> Plan
     async def run_general(x: Exchange) -> None:
         await x.run(general)
 
-    return Plan(operation, run_general, reads_body=False, reasons=[reason])
+    return Plan(operation, general, run_general, reads_body=False, reasons=[reason])
 
 
 def _load(source: str, function: str, operation: Operation, namespace: dict[str, object]) -> Run:

@@ -57,6 +57,7 @@ class Site:
         return (
             app is not None
             and not app.user_middleware
+            and not app._telemetry.on("http")
             and app.max_body_size is None
             and not app.root_path
             and not self.config.root_path
