@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum
 from functools import cached_property
+from os import PathLike
 from typing import Annotated, Any, TypeVar, Unpack
 
 from annotated_doc import Doc
@@ -15,18 +15,25 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import deprecated as deprecated_method
 
 from vivace import params, routing
 from vivace.datastructures import Default
+from vivace.deprecation import warn_deprecated
 from vivace.exception_handlers import (
     http_exception_handler,
     request_validation_exception_handler,
     websocket_request_validation_exception_handler,
 )
 from vivace.exceptions import RequestValidationError, WebSocketRequestValidationError
-from vivace.operation.options import AddRouteOptions, MethodOptions
-from vivace.routing.methods import Methods
+from vivace.keywords import spelled_out
+from vivace.middleware.stack import build_stack
+from vivace.operation.options import DEFAULTS, AddRouteOptions, MethodOptions, OperationOptions
+from vivace.routing.frontend import FRONTEND_DEFAULTS, FrontendOptions
+from vivace.routing.lifespan import ON_EVENT_IS_DEPRECATED
+from vivace.routing.methods import Decorator, Methods
+from vivace.routing.router import INCLUDE_DEFAULTS, IncludeOptions
 from vivace.shortcut import Shortcut
 from vivace.telemetry.config import Settings, TelemetryConfig
 from vivace.types import DecoratedCallable
@@ -41,11 +48,18 @@ _HANDLERS: dict[Any, Any] = {
 }
 
 
+_ROOT_PATH_IS_DEPRECATED = (
+    "The `root_path` parameter is deprecated. Configure the server's root path instead, for example with "
+    "`vivace run --root-path /api/v1` (which was `fastapi run --root-path /api/v1`)."
+)
+
+
 class FastAPI(Methods, Starlette):
     """An application: routes, middleware, exception handlers, and the OpenAPI document of it all.
 
     ```python
     app = FastAPI()
+
 
     @app.get("/")
     def home():
@@ -85,8 +99,7 @@ class FastAPI(Methods, Starlette):
         terms_of_service: Annotated[str | None, Doc("URL.")] = None,
         contact: Annotated[dict[str, str | Any] | None, Doc("OpenAPI contact.")] = None,
         license_info: Annotated[dict[str, str | Any] | None, Doc("OpenAPI license.")] = None,
-        openapi_prefix: Annotated[str, Doc("Deprecated: use `root_path`.")] = "",
-        root_path: Annotated[str, Doc("The path that a proxy strips.")] = "",
+        root_path: Annotated[str, Doc("Deprecated: tell the server. The path that a proxy strips.")] = "",
         root_path_in_servers: Annotated[bool, Doc("Name it among the servers.")] = True,
         responses: Annotated[dict[int | str, dict[str, Any]] | None, Doc("Further responses.")] = None,
         callbacks: Annotated[list[BaseRoute] | None, Doc("OpenAPI callbacks of all routes.")] = None,
@@ -100,7 +113,6 @@ class FastAPI(Methods, Starlette):
         separate_input_output_schemas: Annotated[bool, Doc("One schema for each direction.")] = True,
         openapi_external_docs: Annotated[dict[str, Any] | None, Doc("OpenAPI externalDocs.")] = None,
         strict_content_type: Annotated[bool, Doc("Take a body for JSON only if it says so.")] = True,
-        **extra: Annotated[Any, Doc("Kept in `app.extra`.")],
     ) -> None:
         super().__init__(debug=debug, middleware=middleware, exception_handlers=exception_handlers)
         self.title = title
@@ -122,10 +134,11 @@ class FastAPI(Methods, Starlette):
         self.separate_input_output_schemas = separate_input_output_schemas
         self.openapi_external_docs = openapi_external_docs
         self._telemetry = Settings.of(telemetry)
-        self.extra = extra
         self.openapi_version = "3.1.0"
         self.openapi_schema: dict[str, Any] | None = None
-        self.root_path = root_path or openapi_prefix
+        self.root_path = root_path
+        if root_path:
+            warn_deprecated(_ROOT_PATH_IS_DEPRECATED)
         self.dependency_overrides: dict[Callable[..., Any], Callable[..., Any]] = {}
         self.webhooks = webhooks or routing.APIRouter()
         self.router: routing.APIRouter = routing.APIRouter(
@@ -154,12 +167,17 @@ class FastAPI(Methods, Starlette):
     # -- documentation
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI document, made when first asked for and again when routes have changed."""
-        from vivace.openapi.utils import get_openapi
-        from vivace.routing.tree import EPOCH
+        """The OpenAPI document, made when first asked for and again when routes have changed.
 
-        if self.openapi_schema is None or self._openapi_epoch not in (None, EPOCH.now):
-            self.openapi_schema = get_openapi(
+        A document that was put into `openapi_schema` by hand stays.
+        """
+        from vivace.openapi.utils import get_openapi
+
+        routes = self._routes_version()
+        outdated = self.openapi_schema is self._made_openapi and routes != self._made_of
+        if self.openapi_schema is None or outdated:
+            self._made_of = routes
+            self.openapi_schema = self._made_openapi = get_openapi(
                 title=self.title,
                 version=self.version,
                 openapi_version=self.openapi_version,
@@ -175,10 +193,16 @@ class FastAPI(Methods, Starlette):
                 separate_input_output_schemas=self.separate_input_output_schemas,
                 external_docs=self.openapi_external_docs,
             )
-            self._openapi_epoch = EPOCH.now
         return self.openapi_schema
 
-    _openapi_epoch: int | None = None
+    _made_openapi: dict[str, Any] | None = None
+    _made_of: tuple[object, object] | None = None
+
+    def _routes_version(self) -> tuple[object, object]:
+        """Equal as long as no route, and no webhook, has come or gone."""
+        self.router.index.refresh()
+        self.webhooks.index.refresh()
+        return self.router.index.version, self.webhooks.index.version
 
     def setup(self) -> None:
         """Declare the routes of the document and its pages."""
@@ -196,6 +220,9 @@ class FastAPI(Methods, Starlette):
         elif scope["type"] != "http" or not await self.shortcut.serve(scope, receive, send):
             await super().__call__(scope, receive, send)
 
+    def build_middleware_stack(self) -> ASGIApp:
+        return build_stack(self)
+
     @cached_property
     def shortcut(self) -> Shortcut:
         """The way past the layers, for both doors."""
@@ -203,12 +230,28 @@ class FastAPI(Methods, Starlette):
 
     # -- declaring, in the router's terms
 
-    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Unpack[AddRouteOptions]) -> None:
-        self.router.add_api_route(path, endpoint, **options)
+    def _declare(self, method: str, path: str, options: OperationOptions) -> Decorator[DecoratedCallable]:
+        return self.router._declare(method, path, options)
 
-    def api_route(self, path: str, **options: Unpack[MethodOptions]) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    @spelled_out(MethodOptions, DEFAULTS)
+    def api_route(self, path: str, **options: Unpack[MethodOptions]) -> Decorator[DecoratedCallable]:
         """Declare a path operation for several methods at once."""
         return self.router.api_route(path, **options)
+
+    @spelled_out(MethodOptions, DEFAULTS)
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Unpack[AddRouteOptions]) -> None:
+        """Declare a path operation without a decorator."""
+        self.router.add_api_route(path, endpoint, **options)
+
+    def websocket(
+        self,
+        path: Annotated[str, Doc("Path of the WebSocket.")],
+        name: Annotated[str | None, Doc("Name for `url_path_for`; by default the function's.")] = None,
+        *,
+        dependencies: Annotated[Sequence[params.Depends] | None, Doc("Dependencies to run for their effect.")] = None,
+    ) -> Decorator[DecoratedCallable]:
+        """Declare a WebSocket endpoint."""
+        return self.router.websocket(path, name=name, dependencies=dependencies)
 
     def add_api_websocket_route(
         self,
@@ -218,58 +261,37 @@ class FastAPI(Methods, Starlette):
         *,
         dependencies: Sequence[params.Depends] | None = None,
     ) -> None:
+        """Declare a WebSocket endpoint without a decorator."""
         self.router.add_api_websocket_route(path, endpoint, name=name, dependencies=dependencies)
 
-    def websocket(
-        self,
-        path: Annotated[str, Doc("Path of the WebSocket.")],
-        name: Annotated[str | None, Doc("Name for `url_path_for`.")] = None,
-        *,
-        dependencies: Annotated[
-            Sequence[params.Depends] | None, Doc("Dependencies to run for their effect.")
-        ] = None,
-    ) -> Callable[[DecoratedCallable], DecoratedCallable]:
-        """Declare a WebSocket endpoint."""
-        return self.router.websocket(path, name=name, dependencies=dependencies)
-
-    def websocket_route(self, path: str, name: str | None = None) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    def websocket_route(self, path: str, name: str | None = None) -> Decorator[DecoratedCallable]:
+        """Declare a function of a `WebSocket`."""
         return self.router.websocket_route(path, name=name)
 
+    @spelled_out(IncludeOptions, INCLUDE_DEFAULTS)
     def include_router(
         self,
         router: Annotated[routing.APIRouter, Doc("The router; routes that it gets later are included too.")],
-        *,
-        prefix: Annotated[str, Doc("Put before the paths of its routes.")] = "",
-        tags: Annotated[list[str | Enum] | None, Doc("Tags put before those of its routes.")] = None,
-        dependencies: Annotated[
-            Sequence[params.Depends] | None, Doc("Dependencies put before those of its routes.")
-        ] = None,
-        responses: Annotated[dict[int | str, dict[str, Any]] | None, Doc("Further responses.")] = None,
-        deprecated: Annotated[bool | None, Doc("Mark its routes as deprecated.")] = None,
-        include_in_schema: Annotated[bool, Doc("Show its routes in the documentation.")] = True,
-        default_response_class: Annotated[type[Response], Doc("Renders results.")] = Default(JSONResponse),
-        callbacks: Annotated[list[BaseRoute] | None, Doc("OpenAPI callbacks.")] = None,
-        generate_unique_id_function: Annotated[
-            Callable[[routing.APIRoute], str], Doc("Makes operation ids.")
-        ] = Default(generate_unique_id),
+        **options: Unpack[IncludeOptions],
     ) -> None:
         """Put all routes of a router below the application's own."""
-        self.router.include_router(
-            router,
-            prefix=prefix,
-            tags=tags,
-            dependencies=dependencies,
-            responses=responses,
-            deprecated=deprecated,
-            include_in_schema=include_in_schema,
-            default_response_class=default_response_class,
-            callbacks=callbacks,
-            generate_unique_id_function=generate_unique_id_function,
-        )
+        self.router.include_router(router, **options)
 
+    @spelled_out(FrontendOptions, FRONTEND_DEFAULTS)
+    def frontend(
+        self,
+        path: Annotated[str, Doc("Where the files are found; starts with a slash.")],
+        *,
+        directory: Annotated[str | PathLike[str], Doc("Where the built files are.")],
+        **options: Unpack[FrontendOptions],
+    ) -> None:
+        """Serve a built frontend, such as a `dist` folder, where no route answers."""
+        self.router.frontend(path, directory=directory, **options)
+
+    @deprecated_method(ON_EVENT_IS_DEPRECATED)
     def on_event(self, event_type: str) -> Callable[[F], F]:
         """Deprecated: use `lifespan`."""
-        return self.router.on_event(event_type)
+        return self.router._event_decorator(event_type)
 
     def middleware(self, middleware_type: str) -> Callable[[F], F]:
         """Declare a function `(request, call_next)` that runs around every HTTP request."""
@@ -289,5 +311,3 @@ class FastAPI(Methods, Starlette):
             return func
 
         return decorator
-
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature, signature
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from vivace.datastructures import _Unset
@@ -28,10 +29,10 @@ def only(spec: Any, options: Options, callee: str) -> Options:
     return options
 
 
-def spelled_out(spec: Any) -> Callable[[Function], Function]:
+def spelled_out(spec: Any, defaults: Mapping[str, Any] = MappingProxyType({})) -> Callable[[Function], Function]:
     """Give a function the signature it would have, had the options of `spec` been written out."""
     spelled = [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=_Unset, annotation=annotation)
+        Parameter(name, Parameter.KEYWORD_ONLY, default=defaults.get(name, _Unset), annotation=annotation)
         for name, annotation in spec.__annotations__.items()
     ]
 

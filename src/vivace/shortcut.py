@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivace.exchange import ASGIExchange, Exchange
 from vivace.match import Hit
+from vivace.middleware.errors import InnerErrors, OuterErrors
 from vivace.operation.errors import HANDLERS_KEY, Handlers, answer_error
 from vivace.plan import Plan
 from vivace.routing.index import enter
@@ -114,11 +115,11 @@ async def _nowhere(message: Message) -> None:
 
 
 def _plain(app: FastAPI) -> bool:
-    """Whether the layers are Starlette's own two around the router, and nobody has overridden or patched the way."""
+    """Whether the layers are the two for errors around the router, and nobody has overridden or patched the way."""
     stack: Any = app.middleware_stack
     layers = stack is None or (
-        type(stack) is ServerErrorMiddleware
-        and type(stack.app) is ExceptionMiddleware
+        type(stack) in (OuterErrors, ServerErrorMiddleware)
+        and type(stack.app) in (InnerErrors, ExceptionMiddleware)
         and stack.app.app is app.router
     )
     return (

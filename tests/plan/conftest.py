@@ -27,7 +27,7 @@ def plans(app: FastAPI) -> dict[str, Any]:
 def generalised(app: FastAPI) -> FastAPI:
     """The application with no route on the straight line."""
     for context in iter_route_contexts(app.routes):
-        route = context._seen
+        route = getattr(context, "served", context)
         if isinstance(route, Served):
             app_of_route = request_response(get_request_handler(route))
             route._plan = general_plan(route, app_of_route, Reason("the test says so", "what it is compared with"))

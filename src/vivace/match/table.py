@@ -12,6 +12,8 @@ too. A template (`/items/{item_id}`) is a way down a tree of segments, literal o
 (`{n:int}`) is checked by the route's regular expression. A template whose parameters are not whole segments
 (`/files/{name}.json`, `/{rest:path}`) waits as a *tail* at the deepest node that segments can reach.
 
+Every template, and every path that can fit one, begins with a slash.
+
 This file knows nothing of requests, plans or applications: a candidate is a path template and its methods.
 """
 
@@ -22,14 +24,13 @@ from typing import Any, NamedTuple
 
 from starlette.convertors import Convertor, FloatConvertor, IntegerConvertor, StringConvertor, UUIDConvertor
 
-
 _ONE_SEGMENT = (StringConvertor, IntegerConvertor, FloatConvertor, UUIDConvertor)
 
 
 class Candidate(NamedTuple):
     """What the table needs to know of a route. An opaque one has no `path_format`; `methods` None admits any.
 
-    A target whose template holds more than plain parameters has a `path_regex`, which then has the last word.
+    A target whose template holds parameters has a `path_regex`, which has the last word where segments can't tell.
     """
 
     target: Any
@@ -69,6 +70,9 @@ class _Entry:
         return tuple(c.convert(match[name]) for name, c in (candidate.convertors or {}).items())
 
 
+_Fitting = Iterable[tuple[_Entry, tuple[Any, ...]]]
+
+
 class _Node:
     __slots__ = ("ends", "literal", "tails", "wild")
 
@@ -82,19 +86,22 @@ class _Node:
 class Table:
     """An index over candidates in their order. `find` is what a door asks for each request."""
 
-    def __init__(self, candidates: Sequence[Candidate] = ()) -> None:
+    def __init__(self, candidates: Sequence[Candidate | None] = ()) -> None:
+        """None keeps the place of a route that this table has nothing to do with."""
         self.opaque: list[tuple[int, Any]] = []
         self._root = _Node()
-        plain: dict[str, list[_Entry]] = {}
+        self._plain: dict[str, list[_Entry]] = {}
         for order, candidate in enumerate(candidates):
+            if candidate is None:
+                continue
             path = candidate.path_format
             if path is None:
                 self.opaque.append((order, candidate.target))
             elif "{" in path:
                 self._plant(_Entry(candidate, order), path)
             else:
-                plain.setdefault(path, []).append(_Entry(candidate, order))
-        self._plain = {path: self._settle(path, entries) for path, entries in plain.items()}
+                self._plain.setdefault(path, []).append(_Entry(candidate, order))
+        self._settled = {path: self._settle(path, entries) for path, entries in self._plain.items()}
 
     def _plant(self, entry: _Entry, path: str) -> None:
         node = self._root
@@ -113,7 +120,7 @@ class Table:
 
     def _settle(self, path: str, entries: list[_Entry]) -> dict[str, Hit]:
         """All that a plain path can come to: a hit for each method, and under "" for any other."""
-        found = [*((entry, ()) for entry in entries), *self._fitting(path)]
+        found = [*((entry, ()) for entry in entries), *self._fitting_templates(path)]
         methods = {m for entry, _ in found for m in entry.candidate.methods or ()} | {""}
         hits = {method: _first(found, method) for method in methods}
         return {method: hit for method, hit in hits.items() if hit is not None}
@@ -123,19 +130,22 @@ class Table:
 
         Opaque candidates are not asked here: the caller compares their order with the hit's.
         """
-        hits = self._plain.get(path)
+        hits = self._settled.get(path)
         if hits is not None:
             return hits.get(method) or hits[""]
         return self._descend(method, path)
 
     def _descend(self, method: str, path: str) -> Hit | None:
-        """The tree, where each segment leaves one way to go; `_fitting` where one leaves several."""
+        """The tree, where each segment leaves one way to go; all fitting templates where one leaves several."""
         node = self._root
         args: list[str] = []
-        for segment in path.split("/")[1:]:
+        start, *segments = path.split("/")
+        if start or path[-1:] == "\n":
+            return _first(self._fitting_before_newline(path), method)
+        for segment in segments:
             below, wild = node.literal.get(segment), node.wild
             if node.tails or (below is not None and wild is not None):
-                return _first(self._fitting(path), method)
+                return _first(self._fitting_templates(path), method)
             if below is not None:
                 node = below
             elif wild is not None and segment:
@@ -147,17 +157,29 @@ class Table:
             entry = node.ends[0]
             if entry.simple:
                 return Hit(entry.candidate.target, tuple(args), not entry.admits(method), entry.order)
-        return _first(self._fitting(path), method)
+        return _first(self._fitting_templates(path), method)
 
-    def _fitting(self, path: str) -> Iterator[tuple[_Entry, tuple[Any, ...]]]:
+    def _fitting_templates(self, path: str) -> Iterator[tuple[_Entry, tuple[Any, ...]]]:
         """Every template that fits the path, with its path parameters."""
         for entry, args in _walk(self._root, path.split("/"), 1, ()):
             found = args if entry.simple else entry.captured(path)
             if found is not None:
                 yield entry, found
 
+    def _fitting_before_newline(self, path: str) -> Iterator[tuple[_Entry, tuple[Any, ...]]]:
+        """What fits a path that ends in a newline: `$` of a regular expression lets it stand after the end."""
+        if path[:1] != "/":
+            return
+        ended, before = path.split("/"), path[:-1].split("/")
+        near = [*self._plain.get(path[:-1], ())]
+        near += [entry for segments in (ended, before) for entry, _ in _walk(self._root, segments, 1, ())]
+        for entry in dict.fromkeys(near):
+            found = entry.captured(path)
+            if found is not None:
+                yield entry, found
 
-def _first(found: Iterable[tuple[_Entry, tuple[Any, ...]]], method: str) -> Hit | None:
+
+def _first(found: _Fitting, method: str) -> Hit | None:
     """Of all that fit the path: the first that admits the method, else the first."""
     in_order = sorted(found, key=lambda pair: pair[0].order)
     for entry, args in in_order:
@@ -166,9 +188,7 @@ def _first(found: Iterable[tuple[_Entry, tuple[Any, ...]]], method: str) -> Hit 
     return Hit(in_order[0][0].candidate.target, in_order[0][1], True, in_order[0][0].order) if in_order else None
 
 
-def _walk(
-    node: _Node, segments: list[str], at: int, args: tuple[str, ...]
-) -> Iterator[tuple[_Entry, tuple[str, ...]]]:
+def _walk(node: _Node, segments: list[str], at: int, args: tuple[str, ...]) -> Iterator[tuple[_Entry, tuple[str, ...]]]:
     """Every template whose segments fit, with what its wildcards stand for."""
     for entry in node.tails:
         yield entry, args

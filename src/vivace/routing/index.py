@@ -1,63 +1,95 @@
 """The routes of a tree of routers as one table, kept until the tree changes.
 
-What the table can judge by path and method is a candidate; what has rules of its own (mounts, hosts, subclasses that
-override `matches` or `handle`) is opaque and is asked in its place.
+What the table can judge by path and method is a candidate; what has rules of its own (mounts, hosts, whatever overrides
+`matches` or `handle`, a path whose regular expression was exchanged) is opaque and is asked in its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from starlette.routing import BaseRoute, Match, Route, WebSocketRoute, get_route_path
+from starlette._utils import get_route_path
+from starlette.routing import Match, Route, WebSocketRoute
 from starlette.types import Scope
 
 from vivace.match import Candidate, Hit, Table
-from vivace.routing.contexts import EffectiveRoute, IncludedRouter
-from vivace.routing.route import CONTEXT_KEY, SCOPE_KEY, APIRoute, APIWebSocketRoute, has_own_rules
-from vivace.routing.tree import EPOCH, Routes
+from vivace.match.template import is_regex_of
+from vivace.operation.operation import Operation
+from vivace.routing.effective import RouteContext
+from vivace.routing.effective import enter as enter
+from vivace.routing.included import WORKING_OUT, IncludedRouter, asked, low_priority_leaves, versions
+from vivace.routing.route import APIRoute, APIWebSocketRoute, has_own_rules
+from vivace.routing.scope import LENGTH_KEY, SCOPE_KEY
+from vivace.routing.tree import EPOCH
 
-_WEBSOCKET = frozenset({"WEBSOCKET"})
+if TYPE_CHECKING:
+    from vivace.routing.router import APIRouter
+
+Found = tuple[Match, Any, Scope]  # how well, which route, what to add to the scope
+NOTHING: Found = (Match.NONE, None, {})
 
 
 class Index:
-    """Finds the route for a scope, by Starlette's rules."""
+    """Finds the route for a scope, by Starlette's rules. `version` is another object after each change of the tree."""
 
-    def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        self._routes = routes
-        self._epoch = -1
-        self._versions: tuple[int, ...] = ()
+    def __init__(self, owner: APIRouter | IncludedRouter) -> None:
+        self._owner = owner
+        self._epoch: object = None
+        self._versions: tuple[object, ...] = ()
+        self.version = object()
         self.http = Table()
         self.websocket = Table()
+        self.low_priority: list[Any] = []
 
     def refresh(self) -> None:
         """Make the tables anew if the tree has changed since they were made."""
-        if self._epoch == EPOCH.now:
-            return
-        epoch, versions = EPOCH.now, tuple(_versions(self._routes))
-        if versions != self._versions:
-            flat = list(_flat(self._routes))
+        if self._epoch is not EPOCH.now:
+            with WORKING_OUT:
+                self._refresh()
+
+    def _refresh(self) -> None:
+        owner, epoch = self._owner, EPOCH.now
+        router = owner.original_router if isinstance(owner, IncludedRouter) else owner
+        now = tuple(versions(router))
+        if now != self._versions:
+            routes = owner.candidates() if isinstance(owner, IncludedRouter) else owner.routes
+            flat = list(asked(routes))
             self.http = Table([_http(route) for route in flat])
             self.websocket = Table([_websocket(route) for route in flat])
-            self._versions = versions
-        self._epoch = epoch
+            self.low_priority = list(low_priority_leaves(router._low_priority_routes, router.routes))
+            self._versions, self.version = now, object()
+        self._epoch = epoch  # last: until now others wait at the lock, and nobody reads half of a change
 
-    def match(self, scope: Scope) -> tuple[Match, Any, Scope]:
-        """`(how well, route, what to add to the scope)`."""
+    def match(self, scope: Scope) -> Found:
+        """The route that fits, or the first whose path does."""
         self.refresh()
         path = get_route_path(scope)
         if scope["type"] == "http":
             table, hit = self.http, self.http.find(scope["method"], path)
         else:
-            table, hit = self.websocket, self.websocket.find("WEBSOCKET", path)
-        if table.opaque or (path and path[-1] == "\n"):
-            return _with_opaque(table, hit, scope, self._routes if path.endswith("\n") else None)
-        return _found(hit, scope)
+            table, hit = self.websocket, self.websocket.find("", path)
+        return _among_opaque(table.opaque, hit, scope) if table.opaque else _found(hit, scope)
+
+    def match_low_priority(self, scope: Scope) -> Found:
+        """The first that fits at all. Where that is a frontend, the one with the longest path of all frontends."""
+        self.refresh()
+        best, longest = NOTHING, -1
+        for route in self.low_priority:
+            match, child_scope = route.matches(scope)
+            if match is Match.NONE:
+                continue
+            length = child_scope.get(SCOPE_KEY, {}).get(LENGTH_KEY, -1)
+            if length > longest:
+                best, longest = (match, route, child_scope), length
+            elif best is NOTHING:
+                return match, route, child_scope
+        return best
 
 
-def _found(hit: Hit | None, scope: Scope) -> tuple[Match, Any, Scope]:
+def _found(hit: Hit | None, scope: Scope) -> Found:
     if hit is None:
-        return Match.NONE, None, {}
+        return NOTHING
     return (Match.PARTIAL if hit.partial else Match.FULL), hit.target, _child_scope(hit, scope)
 
 
@@ -68,18 +100,10 @@ def _child_scope(hit: Hit, scope: Scope) -> Scope:
     return {"endpoint": route.endpoint, "path_params": {**before, **params} if before else params}
 
 
-def _with_opaque(
-    table: Table, hit: Hit | None, scope: Scope, slowly: Iterable[BaseRoute] | None
-) -> tuple[Match, Any, Scope]:
-    """Ask opaque routes in their place; Python's `$` lets a newline end a path, so such paths are asked of every route."""
-    if slowly is not None:
-        return _first_match(enumerate(_flat(slowly)), None, scope)
-    return _first_match(table.opaque, hit, scope)
-
-
-def _first_match(routes: Iterable[tuple[int, Any]], hit: Hit | None, scope: Scope) -> tuple[Match, Any, Scope]:
+def _among_opaque(opaque: Iterable[tuple[int, Any]], hit: Hit | None, scope: Scope) -> Found:
+    """Ask opaque routes in their place, as far as they stand before the hit."""
     partial: tuple[int, Any, Scope] | None = None
-    for order, route in routes:
+    for order, route in opaque:
         if hit is not None and not hit.partial and order > hit.order:
             break
         match, child_scope = route.matches(scope)
@@ -89,56 +113,35 @@ def _first_match(routes: Iterable[tuple[int, Any]], hit: Hit | None, scope: Scop
             partial = order, route, child_scope
     if hit is not None and (not hit.partial or partial is None or hit.order < partial[0]):
         return _found(hit, scope)
-    return (Match.PARTIAL, *partial[1:]) if partial is not None else (Match.NONE, None, {})
+    return (Match.PARTIAL, *partial[1:]) if partial is not None else NOTHING
 
 
-def _versions(routes: Sequence[BaseRoute]) -> Iterator[int]:
-    """The versions of every list of the tree, and which lists they are."""
-    yield id(routes)
-    if isinstance(routes, Routes):
-        yield routes.version
-    for route in routes:
-        if isinstance(route, IncludedRouter):
-            yield from _versions(route.original_router.routes)
+def _http(route: Any) -> Candidate | None:
+    """The route among those for HTTP; None for one that is never asked there."""
+    kind = _kind(route)
+    if kind is APIRoute or kind is Route:
+        return Candidate(route, route.path_format, route.param_convertors, _methods(route))
+    return None if kind in (APIWebSocketRoute, WebSocketRoute) else Candidate(route, None)
 
 
-def _flat(routes: Iterable[BaseRoute]) -> Iterator[Any]:
-    """All routes in the order in which they are asked; an included router with rules of its own stays one."""
-    for route in routes:
-        if isinstance(route, IncludedRouter) and not route.has_own_rules:
-            yield from _flat(route.candidates())
-        else:
-            yield route
+def _websocket(route: Any) -> Candidate | None:
+    """The route among those for WebSockets; None for one that is never asked there."""
+    kind = _kind(route)
+    if kind is APIWebSocketRoute or kind is WebSocketRoute:
+        return Candidate(route, route.path_format, route.param_convertors)
+    return None if kind in (APIRoute, Route) else Candidate(route, None)
 
 
-def _http(route: Any) -> Candidate:
-    if isinstance(route, EffectiveRoute) and not has_own_rules(route.original_route):
-        return _candidate(route, route.methods)
-    if isinstance(route, APIRoute) and not has_own_rules(route):
-        return _candidate(route, route.methods)
-    if type(route) is Route:
-        return _candidate(route, route.methods)
-    if isinstance(route, APIWebSocketRoute) or type(route) is WebSocketRoute:
-        return Candidate(route, "\0websocket")  # never found among HTTP paths
-    return Candidate(route, None)
+def _methods(route: Any) -> frozenset[str] | None:
+    return frozenset(route.methods) if route.methods else None
 
 
-def _websocket(route: Any) -> Candidate:
-    if type(route) in (APIWebSocketRoute, WebSocketRoute):
-        return _candidate(route, _WEBSOCKET)
-    if isinstance(route, APIRoute | EffectiveRoute) or type(route) is Route:
-        return Candidate(route, "\0http")  # never found among WebSocket paths
-    return Candidate(route, None)
-
-
-def _candidate(route: Any, methods: Iterable[str] | None) -> Candidate:
-    admitted = None if methods is None else frozenset(methods)
-    return Candidate(route, route.path_format, route.param_convertors, admitted)
-
-
-def enter(route: Any, scope: Scope, child_scope: Scope) -> None:
-    """Write into the scope which route was found, under the names that programs and third parties read."""
-    scope.update(child_scope)
-    scope["route"] = getattr(route, "original_route", route)
-    if isinstance(route, EffectiveRoute):
-        scope.setdefault(SCOPE_KEY, {})[CONTEXT_KEY] = route
+def _kind(route: Any) -> type[Any] | None:
+    """Whose rules a route follows, where it is one of those that a table can judge."""
+    acting = route.acting_route if isinstance(route, RouteContext) else route
+    for base in (APIRoute, Route, APIWebSocketRoute, WebSocketRoute):
+        if isinstance(acting, base):
+            regex = vars(route if isinstance(route, Operation) else acting).get("path_regex")
+            usual = regex is None or is_regex_of(regex, route.path)
+            return base if usual and route.path.startswith("/") and not has_own_rules(acting, base) else None
+    return None

@@ -3,47 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Unpack
+from typing import Unpack
 
-from vivace.operation.options import MethodOptions, OperationOptions
+from vivace.keywords import spelled_out
+from vivace.operation.options import DEFAULTS, OperationOptions
 from vivace.types import DecoratedCallable
 
+Decorator = Callable[[DecoratedCallable], DecoratedCallable]
+_written_out = spelled_out(OperationOptions, DEFAULTS)
 
 
 class Methods:
-    """The decorators, in terms of `api_route`."""
+    """The decorators, in terms of one that takes the method."""
 
-    def api_route(self, path: str, **options: Unpack[MethodOptions]) -> Callable[[Any], Any]:
+    def _declare(self, method: str, path: str, options: OperationOptions) -> Decorator[DecoratedCallable]:
         raise NotImplementedError
 
-    def get(self, path: str, **options: Unpack[OperationOptions]) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    @_written_out
+    def get(self, path: str, **options: Unpack[OperationOptions]) -> Decorator[DecoratedCallable]:
         """Declare a path operation for GET."""
-        return self.api_route(path, methods=["GET"], **options)
+        return self._declare("GET", path, options)
 
-    def put(self, path: str, **options: Unpack[OperationOptions]) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    @_written_out
+    def put(self, path: str, **options: Unpack[OperationOptions]) -> Decorator[DecoratedCallable]:
         """Declare a path operation for PUT."""
-        return self.api_route(path, methods=["PUT"], **options)
+        return self._declare("PUT", path, options)
 
-    def post(self, path: str, **options: Unpack[OperationOptions]) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    @_written_out
+    def post(self, path: str, **options: Unpack[OperationOptions]) -> Decorator[DecoratedCallable]:
         """Declare a path operation for POST."""
-        return self.api_route(path, methods=["POST"], **options)
+        return self._declare("POST", path, options)
 
-    def delete(self, path: str, **options: Unpack[OperationOptions]) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    @_written_out
+    def delete(self, path: str, **options: Unpack[OperationOptions]) -> Decorator[DecoratedCallable]:
         """Declare a path operation for DELETE."""
-        return self.api_route(path, methods=["DELETE"], **options)
+        return self._declare("DELETE", path, options)
 
-    def options(self, path: str, **options: Unpack[OperationOptions]) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    @_written_out
+    def options(self, path: str, **options: Unpack[OperationOptions]) -> Decorator[DecoratedCallable]:
         """Declare a path operation for OPTIONS."""
-        return self.api_route(path, methods=["OPTIONS"], **options)
+        return self._declare("OPTIONS", path, options)
 
-    def head(self, path: str, **options: Unpack[OperationOptions]) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    @_written_out
+    def head(self, path: str, **options: Unpack[OperationOptions]) -> Decorator[DecoratedCallable]:
         """Declare a path operation for HEAD."""
-        return self.api_route(path, methods=["HEAD"], **options)
+        return self._declare("HEAD", path, options)
 
-    def patch(self, path: str, **options: Unpack[OperationOptions]) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    @_written_out
+    def patch(self, path: str, **options: Unpack[OperationOptions]) -> Decorator[DecoratedCallable]:
         """Declare a path operation for PATCH."""
-        return self.api_route(path, methods=["PATCH"], **options)
+        return self._declare("PATCH", path, options)
 
-    def trace(self, path: str, **options: Unpack[OperationOptions]) -> Callable[[DecoratedCallable], DecoratedCallable]:
+    @_written_out
+    def trace(self, path: str, **options: Unpack[OperationOptions]) -> Decorator[DecoratedCallable]:
         """Declare a path operation for TRACE."""
-        return self.api_route(path, methods=["TRACE"], **options)
+        return self._declare("TRACE", path, options)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Unpack
+from copy import copy
+from typing import Any, Self, Unpack
 
 from starlette.convertors import Convertor
 from starlette.requests import Request
@@ -16,24 +17,24 @@ from vivace import params
 from vivace.dependencies.body import should_embed
 from vivace.dependencies.graph import flat_fields, get_dependant, with_dependencies
 from vivace.dependencies.models import Dependant
+from vivace.keywords import spelled_out
 from vivace.operation.asgi import get_websocket_app, websocket_session
 from vivace.operation.handler import Handler, handle
 from vivace.operation.operation import Operation, unique_by_name
-from vivace.operation.options import RouteOptions, complete
+from vivace.operation.options import DEFAULTS, RouteOptions, complete
+from vivace.routing.context import IncludeContext
+from vivace.routing.scope import CONTEXT_KEY, noted
 from vivace.routing.serve import Served
 
-# Where a request's scope tells which way through the routers it came.
-SCOPE_KEY = "fastapi"
-CONTEXT_KEY = "effective_route_context"
 
-
-class APIRoute(Operation, Served, Route):
+class APIRoute(Served, Route):  # type: ignore[misc,override]  # what Starlette leaves open, an operation has settled
     """A path operation: a function, its path and methods, and all that was said of it.
 
-    Subclasses may override `get_route_handler` (to wrap the handling of a request), `matches` and `handle`; a route that
-    does is served by its own rules, not by the compiled plan.
+    Subclasses may override `get_route_handler` (to wrap the handling of a request), `matches` and `handle`; a route
+    that does is served by its own rules, not by the compiled plan.
     """
 
+    @spelled_out(RouteOptions, DEFAULTS)
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Unpack[RouteOptions]) -> None:
         self.declare(path, endpoint, complete(dict(options), RouteOptions))
 
@@ -41,7 +42,7 @@ class APIRoute(Operation, Served, Route):
         """The general path of this route as a function from `Request` to `Response`."""
 
         async def app(request: Request) -> Response:
-            return await handle(effective(self, request.scope), request)
+            return await handle(as_reached(self, request.scope), request)
 
         return app
 
@@ -50,29 +51,31 @@ class APIRoute(Operation, Served, Route):
         return self.get_route_handler() if overridden else None
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        return _matches(effective(self, scope), scope)
+        return match_path(as_reached(self, scope), self, scope)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await effective(self, scope).serve(scope, receive, send)
+        await as_reached(self, scope).serve(scope, receive, send)
 
 
-def _matches(operation: Operation, scope: Scope) -> tuple[Match, Scope]:
-    """Starlette's rule, over the path that the operation has through its routers."""
+def as_reached(route: APIRoute, scope: Scope) -> Any:
+    """The route as the routers on the way of this request see it; the route itself where it was declared directly."""
+    context = noted(scope, CONTEXT_KEY)
+    return context if getattr(context, "original_route", None) is route else route
+
+
+def match_path(operation: Operation, route: APIRoute, scope: Scope) -> tuple[Match, Scope]:
+    """Starlette's rule, over the path that the operation has; `route` is the one that `scope["route"]` will be."""
     match, child_scope = Route.matches(operation, scope)  # type: ignore[arg-type]
     if match is not Match.NONE:
-        child_scope["route"] = getattr(operation, "original_route", operation)
+        child_scope["route"] = route
     return match, child_scope
-
-
-def effective(route: APIRoute, scope: Scope) -> Any:
-    """The route as the routers on the way of this request see it; the route itself where it was declared directly."""
-    shared = scope.get(SCOPE_KEY)
-    context = shared.get(CONTEXT_KEY) if isinstance(shared, dict) else None
-    return context if getattr(context, "original_route", None) is route else route
 
 
 class APIWebSocketRoute(WebSocketRoute):
     """A WebSocket endpoint with parameters and dependencies like those of a path operation."""
+
+    path_regex: re.Pattern[str]
+    param_convertors: dict[str, Convertor[Any]]
 
     def __init__(
         self,
@@ -83,16 +86,25 @@ class APIWebSocketRoute(WebSocketRoute):
         dependencies: Sequence[params.Depends] | None = None,
         dependency_overrides_provider: Any = None,
     ) -> None:
-        self.path = path
         self.endpoint = endpoint
         self.name = get_name(endpoint) if name is None else name
-        self.dependencies = list(dependencies or [])
-        self.dependency_overrides_provider = dependency_overrides_provider
-        self.path_regex: re.Pattern[str]
-        self.param_convertors: dict[str, Convertor[Any]]
+        self._place(path, list(dependencies or []), dependency_overrides_provider)
+
+    def below(self, context: IncludeContext) -> Self:
+        """The same endpoint through the routers that include it."""
+        route = copy(self)
+        dependencies = [*context.dependencies, *self.dependencies]
+        route._place(context.prefix + self.path, dependencies, context.dependency_overrides_provider)
+        return route
+
+    def _place(self, path: str, dependencies: list[params.Depends], provider: Any) -> None:
+        """Set all that depends on where the endpoint stands."""
+        self.path = path
+        self.dependencies = dependencies
+        self.dependency_overrides_provider = provider
         self.path_regex, self.path_format, self.param_convertors = compile_path(path)
-        graph = get_dependant(path=self.path_format, call=endpoint, scope="function")
-        self.dependant: Dependant = with_dependencies(graph, self.dependencies)
+        graph = get_dependant(path=self.path_format, call=self.endpoint, scope="function")
+        self.dependant: Dependant = with_dependencies(graph, dependencies)
         self.embed_body_fields = should_embed(unique_by_name(flat_fields(self.dependant, "body_params")))
         self.app: ASGIApp = websocket_session(get_websocket_app(self))
 
@@ -107,7 +119,7 @@ class APIWebSocketRoute(WebSocketRoute):
         return match, child_scope
 
 
-def has_own_rules(route: APIRoute) -> bool:
-    """Whether a subclass decides for itself what matches, or what happens then."""
-    cls = type(route)
-    return cls.matches is not APIRoute.matches or cls.handle is not APIRoute.handle
+def has_own_rules(route: Any, base: type[Any]) -> bool:
+    """Whether a class below `base`, or the object itself, decides what matches, or what happens then."""
+    cls, own = type(route), vars(route)
+    return cls.matches is not base.matches or cls.handle is not base.handle or "matches" in own or "handle" in own

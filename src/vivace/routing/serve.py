@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,15 +14,12 @@ from vivace.operation.operation import Operation
 from vivace.plan import Plan, compile_plan
 from vivace.plan.plan import general_plan
 from vivace.plan.reasons import Reason
-
-if TYPE_CHECKING:
-    _Base = Operation
-else:
-    _Base = object
+from vivace.routing._third_party import replaced_handler
+from vivace.telemetry.observer import SCOPE_KEY as TELEMETRY_KEY
 
 
-class Served(_Base):
-    """The serving half of a route, beside what `Operation` knows of it."""
+class Served(Operation):
+    """An operation that answers requests."""
 
     _plan: Plan | None = None
     _app: ASGIApp | None = None
@@ -43,10 +38,13 @@ class Served(_Base):
     def _compile(self) -> Plan:
         if self._app is not None:
             return general_plan(self, self._app, Reason("its `app` was replaced", "whatever that app costs"))
-        handler = self.own_handler()
-        if handler is not None:
-            what = Reason("its class overrides `get_route_handler`", "the general path, and what the override costs")
-            return general_plan(self, request_response(handler), what)
+        for handler, why in (
+            (self.own_handler(), "its class overrides `get_route_handler`"),
+            (replaced_handler(self), "somebody has replaced `vivace.routing.get_request_handler`"),
+        ):
+            if handler is not None:
+                what = Reason(why, "the general path, and what the replacement costs")
+                return general_plan(self, request_response(handler), what)
         return compile_plan(self, request_response(get_request_handler(self)))
 
     @property
@@ -69,12 +67,15 @@ class Served(_Base):
         await self.app(scope, receive, send)
 
     async def _run_plan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plan = self.plan
+        if scope.get(TELEMETRY_KEY) is not None:
+            await plan.general(scope, receive, send)
+            return
         found = scope.get("path_params", {})
         x = ASGIExchange(scope, receive, send, tuple([found.get(name) for name in self.param_convertors]))
-        plan = self.plan
         try:
             if plan.reads_body:
                 await x.read_body()
             await plan.run(x)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, there may be a handler for it
             await answer_error(x, error)

@@ -1,60 +1,67 @@
 """The tree of routers is live: routes may come, and go, at any time. This is how an index knows that it has.
 
-Every list of routes counts its changes, and all lists share one epoch: as long as the epoch stands, nothing has changed
-anywhere, and a request pays for no more than one comparison.
+Every list of routes has a version, and all lists share one epoch. Both are objects without content that a change
+replaces by new ones: who still holds the same object knows that nothing has changed since, whatever other threads did.
+As long as the epoch stands, a request pays for no more than this one comparison.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from starlette.routing import BaseRoute
 
 
 class Epoch:
-    """The number of changes to all route lists of the process."""
+    """Which state all route lists of the process are in."""
 
     __slots__ = ("now",)
 
     def __init__(self) -> None:
-        self.now = 0
+        self.now = object()
 
 
 EPOCH = Epoch()
 
 
-def _counted(name: str) -> Any:
+def _noticed(name: str) -> Any:
     method: Callable[..., Any] = getattr(list, name)
 
+    @wraps(method)
     def change(self: Routes, *args: Any, **kwargs: Any) -> Any:
-        result = method(self, *args, **kwargs)
-        self.version += 1
-        EPOCH.now += 1
-        return self if name == "__iadd__" else result
+        try:
+            return method(self, *args, **kwargs)
+        finally:
+            self.changed()
 
-    change.__name__ = name
     return change
 
 
 class Routes(list[BaseRoute]):
-    """A list of routes that counts its changes in `version`."""
+    """A list of routes that replaces its `version` with each change."""
+
+    version: object = None
 
     def __init__(self, routes: Iterable[BaseRoute] = ()) -> None:
         super().__init__(routes)
-        self.version = 0
-        EPOCH.now += 1
+        self.changed()
 
-    append = _counted("append")
-    extend = _counted("extend")
-    insert = _counted("insert")
-    remove = _counted("remove")
-    pop = _counted("pop")
-    clear = _counted("clear")
-    sort = _counted("sort")
-    reverse = _counted("reverse")
-    __setitem__ = _counted("__setitem__")
-    __delitem__ = _counted("__delitem__")
-    __iadd__ = _counted("__iadd__")
+    def changed(self) -> None:
+        """Tell every index. In this order: who sees the new epoch must find the new version."""
+        self.version = object()
+        EPOCH.now = object()
 
-
+    append = _noticed("append")
+    extend = _noticed("extend")
+    insert = _noticed("insert")
+    remove = _noticed("remove")
+    pop = _noticed("pop")
+    clear = _noticed("clear")
+    sort = _noticed("sort")
+    reverse = _noticed("reverse")
+    __setitem__ = _noticed("__setitem__")
+    __delitem__ = _noticed("__delitem__")
+    __iadd__ = _noticed("__iadd__")
+    __imul__ = _noticed("__imul__")

@@ -7,7 +7,6 @@ application from starting: what can't be set up is said in one warning.
 from __future__ import annotations
 
 import atexit
-import logging
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivace.telemetry.config import Settings
 from vivace.telemetry.environment import export_endpoint as _export_endpoint
+from vivace.telemetry.environment import logger
 
 if TYPE_CHECKING:
     from vivace.telemetry.exporters import Signal
 
-# The name that operators of FastAPI have in their logging settings, like those of the spans.
-logger = logging.getLogger("fastapi.telemetry")
 
 _owned: list[Any] = []  # the processors and readers made here
 _configured: list[tuple[str, Any]] = []  # (signal, provider): which of them have one
@@ -140,5 +138,5 @@ def _shutdown() -> None:
 def _quietly(cleanup: Any) -> None:
     try:
         cleanup()
-    except Exception:
+    except Exception:  # noqa: BLE001 - the end of an application must not depend on a collector
         logger.warning("FastAPI telemetry cleanup failed", exc_info=True)

@@ -72,7 +72,7 @@ class Settings:
         """Raises:
         TypeError: an unknown setting, or no dictionary.
         """
-        said: dict[str, Any] = dict(given) if given is not None else {}
+        said: dict[str, Any] = {} if given is None else {**given}
         known = [f.name for f in fields(cls)]
         for name in said:
             if name not in known:

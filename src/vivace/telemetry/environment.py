@@ -5,10 +5,14 @@ https://opentelemetry.io/docs/specs/otel/protocol/exporter/ and .../configuratio
 
 from __future__ import annotations
 
+import logging
 import os
 from urllib.parse import urlsplit
 
 from vivace.exceptions import FastAPIError
+
+# The name that operators of FastAPI have in their logging settings.
+logger = logging.getLogger("fastapi.telemetry")
 
 PROTOCOL = "http/protobuf"
 

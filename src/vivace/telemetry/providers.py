@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any, Generic, TypeVar
 
 from opentelemetry import _logs, metrics, trace
@@ -12,6 +13,7 @@ from opentelemetry.trace import Tracer
 
 from vivace.telemetry.attributes import SCHEMA_URL
 from vivace.telemetry.config import Settings
+from vivace.telemetry.environment import logger
 
 SCOPE_NAME = "fastapi"  # the instrumentation scope; processors choose by it
 
@@ -25,16 +27,17 @@ class Providers:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._usable = _usable()
         self._tracer = _Kept(_tracer_of)
         self._instruments = _Kept(Instruments)
         self._logger = _Kept(_logger_of)
 
     def live(self, kind: str) -> bool:
         """Whether anything is recorded of HTTP requests (`http`) or WebSocket connections (`websocket`)."""
-        return (
+        return self._usable and (
             self._tracer_provider() is not None
             or (kind == "http" and self._meter_provider() is not None)
-            or (kind in ("http", "websocket") and self._logger_provider() is not None)
+            or self._logger_provider() is not None
         )
 
     def _tracer_provider(self) -> Any:
@@ -105,6 +108,16 @@ def _tracer_of(provider: Any) -> Tracer:
 def _logger_of(provider: Any) -> Logger:
     logger: Logger = provider.get_logger(SCOPE_NAME, _version(), schema_url=SCHEMA_URL)
     return logger
+
+
+def _usable() -> bool:
+    """Whether the API is new enough: exceptions as part of a log record came last."""
+    if "exception" in signature(Logger.emit).parameters:
+        return True
+    logger.warning(
+        "Telemetry is off: opentelemetry-api is older than 1.44. Install it with `pip install 'vivace[telemetry]'`"
+    )
+    return False
 
 
 def _version() -> str:
