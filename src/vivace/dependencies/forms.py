@@ -32,7 +32,7 @@ class CarriedForm(Carried):
 
 def is_placeholder(value: Any) -> bool:
     """Whether it is what a browser sends for a file input where no file was chosen."""
-    return isinstance(value, UploadFile) and not value.filename
+    return isinstance(value, UploadFile) and not value.filename and not value.size
 
 
 async def form_values(fields: Sequence[ModelField], form: FormData) -> tuple[dict[str, Any], Errors]:

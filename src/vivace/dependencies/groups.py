@@ -6,6 +6,7 @@ models as well (see `unions.py`). What no field of the model has taken goes to i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -63,11 +64,13 @@ class Gathered:
 def gather(model: type[BaseModel], carried: Carried, convert: bool = False) -> Gathered:
     """The values of the model's fields, each under the first of its names that came, and all others as extras."""
     values: dict[str, Any] = {}
-    spelt: dict[str, str] = {}
+    spelt: dict[str, str] = {}  # stays empty where the client is told the model's own names
+    by_alias = model.model_config.get("loc_by_alias") is not False
     used: set[str] = set()
     for field, names in _names(model, convert):
         for key, name in names:
-            spelt.setdefault(key, name)
+            if by_alias:
+                spelt.setdefault(key, name)
             if name != key:
                 used.add(key)  # the model would take it, but that is not how it is spelt here
         for key, name in names:
@@ -92,23 +95,25 @@ def came(model: type[BaseModel], carried: Carried, convert: bool = False) -> boo
 @lru_cache(maxsize=1024)
 def _names(model: type[BaseModel], convert: bool) -> list[tuple[ModelField, list[tuple[str, str]]]]:
     """Each field with its names, as the model knows them and as the request has them: ("x_id", "x-id")."""
-    found = []
-    for field in model_fields_of(model):
-        names = [(name, _on_the_wire(name, field, convert)) for name in model_aliases(field, model)]
-        found.append((field, names))
-    return found
+    return [(field, list(_pairs(field, model, convert))) for field in model_fields_of(model)]
 
 
-def _on_the_wire(name: str, field: ModelField, convert: bool) -> str:
-    return name.replace("_", "-") if convert and name == field.name else name
+def _pairs(field: ModelField, model: type[BaseModel], convert: bool) -> Iterator[tuple[str, str]]:
+    aliases = _aliases(field, model)
+    yield from ((alias, alias) for alias in aliases)
+    if field.name not in aliases and field.name in model_aliases(field, model):
+        yield field.name, field.name.replace("_", "-") if convert else field.name
 
 
 def model_aliases(field: ModelField, model: type[BaseModel]) -> list[str]:
     """The names by which the model takes its field: aliases, and its own name where the configuration lets it."""
-    config = model.model_config
-    if config.get("validate_by_alias") is False:
-        return [field.name]
-    names = input_aliases(field)
-    if config.get("populate_by_name") or config.get("validate_by_name"):
-        names = [*names, field.name]
-    return list(dict.fromkeys(names))
+    aliases, config = _aliases(field, model), model.model_config
+    by_name = not aliases or config.get("populate_by_name") or config.get("validate_by_name")
+    return list(dict.fromkeys([*aliases, field.name])) if by_name else aliases
+
+
+def _aliases(field: ModelField, model: type[BaseModel]) -> list[str]:
+    """The names that the model gives to the field besides its own."""
+    info = field.field_info
+    named = info.alias is not None or info.validation_alias is not None
+    return input_aliases(field) if named and model.model_config.get("validate_by_alias") is not False else []

@@ -198,12 +198,12 @@ def _named(name: str, info: FieldInfo, path_names: set[str]) -> FieldInfo:
     return info
 
 
-def _in_path(choices: AliasChoices, path_names: set[str]) -> str | AliasChoices:
-    """Of several names the first that the path has."""
+def _in_path(choices: AliasChoices, path_names: set[str]) -> str | AliasChoices | None:
+    """Of several names the first that the path has; where it has none, the parameter's own counts."""
     names = [choice for choice in choices.choices if isinstance(choice, str)]
     if len(names) < len(choices.choices):
         return choices
-    return next((choice for choice in names if choice in path_names), choices)
+    return next((choice for choice in names if choice in path_names), None)
 
 
 def add_special(slot: str, name: str, dependant: Dependant) -> None:

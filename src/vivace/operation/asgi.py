@@ -19,15 +19,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from vivace.dependencies.models import unwrap
-from vivace.dependencies.solve import FUNCTION_STACK, REQUEST_STACK, Solver
+from vivace.dependencies.solve import FUNCTION_STACK, REQUEST_STACK, Solver, overrides_of
 from vivace.exceptions import FastAPIError, WebSocketRequestValidationError
-from vivace.operation.handler import overrides_of
 from vivace.telemetry.observer import observer_of
 
 
 def request_response(func: Callable[[Request], Awaitable[Response] | Response]) -> ASGIApp:
     """A function from `Request` to `Response` as an ASGI application with both teardown stacks."""
-    handler = func if _is_async(func) else _in_thread(func)
+    handler: Callable[[Request], Awaitable[Any]] = func if _is_async(func) else _in_thread(func)  # type: ignore[assignment]
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
@@ -59,7 +58,7 @@ SWALLOWED = (
 
 def _is_async(func: Any) -> bool:
     target = unwrap(func)
-    return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(getattr(target, "__call__", None))
+    return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(type(target).__call__)
 
 
 def _in_thread(func: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
@@ -75,7 +74,7 @@ def websocket_session(func: Callable[[WebSocket], Awaitable[None]]) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         session = WebSocket(scope, receive=receive, send=send)
 
-        async def framed(scope: Scope, receive: Receive, send: Send) -> None:
+        async def framed(scope: Scope, _receive: Receive, _send: Send) -> None:
             async with AsyncExitStack() as outer:
                 scope[REQUEST_STACK] = outer
                 async with AsyncExitStack() as inner:

@@ -1,6 +1,6 @@
 """The general path of a path operation: from a `Request` to a `Response`, one obvious step after another.
 
-What the compiler emits does the same with the steps that a route has no use for left out; this is what it is held against.
+What the compiler emits does the same without the steps that a route has no use for; this is what it is held against.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from vivace.dependencies.body import MISSING, read_body
-from vivace.dependencies.solve import REQUEST_STACK, Solved, Solver
+from vivace.dependencies.body import read_body
+from vivace.dependencies.carried import MISSING
+from vivace.dependencies.solve import REQUEST_STACK, Solved, Solver, overrides_of
 from vivace.exceptions import RequestValidationError
 from vivace.operation.operation import Operation
 from vivace.operation.options import settled
-from vivace.operation.serialize import dumps_directly, endpoint_context, serialize_result
+from vivace.operation.serialize import dumps_directly, endpoint_context, response_arguments, serialize_result
 from vivace.operation.streams import stream_response
 from vivace.telemetry.observer import NOBODY, Observer, observer_of
 from vivace.utils import is_body_allowed_for_status_code
@@ -67,10 +68,6 @@ async def handle(operation: Operation, request: Request) -> Response:
         return await render(operation, result, solved)
 
 
-def overrides_of(provider: Any) -> dict[Any, Any]:
-    return getattr(provider, "dependency_overrides", None) or {}
-
-
 async def _body(operation: Operation, request: Request) -> Any:
     body = await read_body(request, operation.body_field, bool(settled(operation.strict_content_type)))
     stack = request.scope.get(REQUEST_STACK)
@@ -97,12 +94,3 @@ async def render(operation: Operation, result: Any, solved: Solved) -> Response:
         response.body = b""
     response.headers.raw.extend(solved.response.headers.raw)
     return response
-
-
-def response_arguments(operation: Operation, solved: Solved) -> dict[str, Any]:
-    """The status that was declared, or set on the injected response, and the tasks to run afterwards."""
-    arguments: dict[str, Any] = {"background": solved.background_tasks}
-    status = solved.response.status_code or operation.status_code
-    if status is not None:
-        arguments["status_code"] = status
-    return arguments

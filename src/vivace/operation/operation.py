@@ -57,6 +57,7 @@ class Operation:
     response_field: ModelField | None
     response_fields: dict[int | str, ModelField]
     stream_item_type: Any
+    _yields: Any  # the annotated item type, whether or not the response class makes a stream of items
     stream_item_field: ModelField | None
     is_sse_stream: bool
     is_json_stream: bool
@@ -120,7 +121,7 @@ class Operation:
 
     def _read_endpoint(self, response_model: Any, like: Operation | None) -> None:
         self.dependant = self._graph(like)
-        self._read_result(response_model)
+        self._read_result(response_model, like)
         self.response_fields = self._additional_responses()
         body = list(unique_by_name(flat_fields(self.dependant, "body_params")))
         self.embed_body_fields = should_embed(body)
@@ -134,9 +135,9 @@ class Operation:
         dependant = get_dependant(path=self.path_format, call=self.endpoint, scope="function")
         return with_dependencies(dependant, self.dependencies)
 
-    def _read_result(self, response_model: Any) -> None:
+    def _read_result(self, response_model: Any, like: Operation | None) -> None:
         """What the function gives back: one value of a model, a stream of items, or a response of its own."""
-        self.stream_item_type = None
+        self._yields = None if like is None else like._yields
         streams = self.dependant.is_generator
         response_class = settled(self.response_class)
         self.is_sse_stream = streams and is_class(response_class, EventSourceResponse)
@@ -145,6 +146,7 @@ class Operation:
             response_model = self._annotated_result(streams)
         self.response_model = response_model
         self.response_field = self._response_field("Response_" + self.unique_id, response_model, self.status_code)
+        self.stream_item_type = self._yields if self.is_sse_stream or self.is_json_stream else None
         self.stream_item_field = None
         if self.stream_item_type is not None:
             self.stream_item_field = create_model_field(
@@ -155,8 +157,7 @@ class Operation:
         annotation = get_typed_return_annotation(self.endpoint)
         if streams:
             item = get_stream_item_type(annotation)
-            if (self.is_sse_stream or self.is_json_stream) and item is not None and not _is_event(item):
-                self.stream_item_type = item
+            self._yields = None if _is_event(item) else item
             return None
         return None if is_class(annotation, Response) else annotation
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pydantic import AliasChoices, AliasPath
+
 from vivace import params
 from vivace.dependencies.kinds import model_of
 from vivace.dependencies.models import Dependant, walk
@@ -37,6 +39,8 @@ def _found(operation: Operation, steps: Steps) -> Iterator[str]:
     for field in steps.body.values():
         if isinstance(field.field_info, params.Form):
             yield f"form parameter {field.name!r}: forms are parsed by Request.form()"
+        elif operation.embed_body_fields and _follows_path(field):
+            yield f"body parameter {field.name!r} has an AliasPath, which is not followed here"
     for dependant in walk(operation.dependant):
         if dependant.concurrency is not None:
             yield f"dependency {_name(dependant)} has a max_concurrency"
@@ -54,6 +58,12 @@ def _about_parameter(operation: Operation, place: str, field: ModelField) -> Ite
         yield f"{place} parameter {field.name!r} has several aliases"
     if place == "path" and input_aliases(field)[0] not in operation.param_convertors:
         yield f"path parameter {field.name!r} is not in the path of this route"
+
+
+def _follows_path(field: ModelField) -> bool:
+    alias = field.field_info.validation_alias
+    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+    return any(isinstance(choice, AliasPath) for choice in choices)
 
 
 def _about_teardown(steps: Steps) -> Iterator[str]:

@@ -31,6 +31,7 @@ from vivace.routing.lifespan import HandlersLifespan as _DefaultLifespan  # noqa
 from vivace.routing.route import APIRoute, APIWebSocketRoute
 from vivace.routing.router import APIRouter
 from vivace.routing.scope import restore as _restore_fastapi_scope_key  # noqa: F401  # the same
+from vivace.sse import _PING_INTERVAL as _PING_INTERVAL  # the same: programs and tests set it here
 
 __all__ = [
     "APIRoute",
