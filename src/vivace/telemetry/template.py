@@ -27,6 +27,6 @@ class Template:
         path = getattr(route, "path_format", None)
         if path is None:
             return
-        self.whole = self.prefix + path
+        self.whole = whole = self.prefix + path
         if isinstance(getattr(route, "acting_route", route), Mount):
-            self.prefix = self.whole.removesuffix(_REST)
+            self.prefix = whole.removesuffix(_REST)
