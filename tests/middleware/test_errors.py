@@ -97,6 +97,17 @@ async def test_handled_exceptions(handlers: Any, error: Exception, started: bool
     assert ours == theirs
 
 
+@pytest.mark.parametrize("answered", [False, True])
+async def test_a_mounted_application_has_handlers_of_its_own(answered: bool) -> None:
+    def mounted(inner: Any, outer: Any, inmost: Any) -> ASGIApp:
+        own = inmost(raising(Derived("x"), started=False), handlers={ValueError: async_handler})
+        return outer(inner(own) if answered else own, handlers={Known: sync_handler})  # type: ignore[no-any-return]
+
+    ours = await outcome(mounted(OuterErrors, InnerErrors, InnerErrors))
+    assert ours == await outcome(mounted(ServerErrorMiddleware, ExceptionMiddleware, ExceptionMiddleware))
+    assert ours[1].startswith("RuntimeError" if answered else "")
+
+
 async def test_an_instance_that_is_raised_again_and_again_gathers_no_frames() -> None:
     error = Known("x")
     await outcome(InnerErrors(raising(error, started=False), handlers={Known: sync_handler}))

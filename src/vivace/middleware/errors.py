@@ -60,7 +60,7 @@ class InnerErrors(ExceptionMiddleware):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        scope[HANDLERS_KEY] = (self._exception_handlers, self._status_handlers)
+        handlers = scope[HANDLERS_KEY] = (self._exception_handlers, self._status_handlers)
         started = False
 
         def watched(message: Message) -> Awaitable[None]:
@@ -73,5 +73,6 @@ class InnerErrors(ExceptionMiddleware):
         except Exception as error:  # noqa: BLE001  # goes on up if nobody handles it
             x = ASGIExchange(scope, receive, send, ())
             x.started = started
+            scope[HANDLERS_KEY] = handlers  # a mounted application has put its own there
             await answer_error(x, error)
             error.__traceback__ = None  # an instance raised again and again would gather the frames of all requests
