@@ -10,7 +10,6 @@ import logging
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from starlette.applications import Starlette
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
@@ -62,7 +61,7 @@ class Site:
             and not app.root_path
             and not self.config.root_path
             and type(app).__call__ is FastAPI.__call__
-            and type(app).build_middleware_stack is Starlette.build_middleware_stack
+            and type(app).build_middleware_stack is FastAPI.build_middleware_stack
             and "build_middleware_stack" not in vars(app)
             and type(app.router).app is APIRouter.app
             and type(app.router).__call__ is APIRouter.__call__
