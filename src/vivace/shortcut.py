@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.routing import get_route_path
+from starlette._utils import get_route_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivace.exchange import ASGIExchange, Exchange
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Shortcut:
-    """The way past an application's layers. `open` tells whether there is one, for the stack as it is now."""
+    """The way past an application's layers, where there is one."""
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
@@ -50,14 +50,17 @@ class Shortcut:
             {key: handler for key, handler in by_key if isinstance(key, int) and key != 500},
         )
 
+    def is_open(self) -> bool:
+        """Whether nothing stands between, now."""
+        if self.app.middleware_stack is not self.stack:
+            self.look()
+        return self.open and not self.app.user_middleware
+
     def find(self, method: str, path: str) -> tuple[Plan, Hit] | None:
         """The plan for a method and a path; None for all that the layers have to decide (404, 405, mounts, ...)."""
-        app = self.app
-        if app.middleware_stack is not self.stack:
-            self.look()
-        if not self.open or app.user_middleware:
+        if not self.is_open():
             return None
-        index = app.router.index
+        index = self.app.router.index
         index.refresh()
         hit = index.http.find(method, path)
         if hit is None or hit.partial or (index.http.opaque and index.http.opaque[0][0] < hit.order):

@@ -64,7 +64,7 @@ def body_validator(field: ModelField) -> SchemaValidator:
 def embedded_validator(fields: Mapping[Key, ModelField]) -> SchemaValidator:
     """Validates a JSON object with a key for each body field, under the names that clients use."""
     members: dict[str, Any] = {key: Annotated[f.field_info.annotation, f.field_info] for key, f in fields.items()}
-    grouped = TypedDict("grouped", members)  # type: ignore[operator]
+    grouped = TypedDict("grouped", members)  # type: ignore[misc]
     return _validator(TypeAdapter(grouped))
 
 

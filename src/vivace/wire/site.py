@@ -19,7 +19,6 @@ from uvicorn.server import ServerState
 from vivace.applications import FastAPI
 from vivace.operation.errors import HANDLERS_KEY
 from vivace.routing.index import Index
-from vivace.routing.router import APIRouter
 
 logger = logging.getLogger("uvicorn.error")
 access_logger = logging.getLogger("uvicorn.access")
@@ -53,19 +52,9 @@ class Site:
     def straight(self) -> bool:
         """Whether nothing stands between the wire and the routes: no middleware, no overridden dispatch."""
         app = self.fastapi
-        return (
-            app is not None
-            and not app.user_middleware
-            and not app._telemetry.on("http")
-            and app.max_body_size is None
-            and not app.root_path
-            and not self.config.root_path
-            and type(app).__call__ is FastAPI.__call__
-            and type(app).build_middleware_stack is FastAPI.build_middleware_stack
-            and "build_middleware_stack" not in vars(app)
-            and type(app.router).app is APIRouter.app
-            and type(app.router).__call__ is APIRouter.__call__
-        )
+        if app is None or app.root_path or self.config.root_path or app._telemetry.on("http"):
+            return False
+        return app.shortcut.is_open()
 
     def index(self) -> Index:
         """The routing table of the application, as of now."""
