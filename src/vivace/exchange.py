@@ -1,7 +1,8 @@
 """One request and its answer, as a plan sees them: the contract between plans and doors.
 
 A door (`vivace.wire`, or the ASGI door below) makes an `Exchange` for each request. A plan takes from it only what its
-route asks for, and answers through it. What costs something to make (`scope`, `request`, `receive`) is made when asked for.
+route asks for, and answers through it. What costs something to make (`scope`, `request`, `receive`) is made when
+somebody asks for it.
 """
 
 from __future__ import annotations

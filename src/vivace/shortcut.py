@@ -1,8 +1,8 @@
-"""From the routing table straight to a plan, where nothing stands between: what both doors ask before they take the long way.
+"""From the routing table straight to a plan, where nothing stands between: both doors ask before they go the long way.
 
-The long way is Starlette's: error middleware, exception middleware, the router, the route. Each layer costs its closures at
-every request, and says nothing until something goes wrong. A `Shortcut` leaves them out for routes that have a plan, and
-does what they would have done: the scope's keys, the handlers for exceptions, the answer to an error that nobody handles.
+The long way is Starlette's: error middleware, exception middleware, the router, the route. Each layer costs closures
+at every request, and says nothing until something goes wrong. A `Shortcut` leaves them out for routes that have a plan,
+and does what they would have done: the scope's keys, the handlers for exceptions, the answer to what nobody handles.
 
 An application with middleware, or one whose dispatch somebody has overridden or patched, has no shortcut.
 """
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from starlette._utils import get_route_path
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette._utils import get_route_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivace.exchange import ASGIExchange, Exchange
@@ -89,7 +89,7 @@ class Shortcut:
             if plan.reads_body:
                 await x.read_body()
             await plan.run(x)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # any that a program may raise
             await self.failed(x, error)
         return True
 
@@ -97,13 +97,13 @@ class Shortcut:
         """Answer by the application's handlers; what nobody handles is answered by those for 500, and raised again."""
         try:
             await answer_error(x, error)
-        except Exception as unhandled:
+        except Exception as unhandled:  # noqa: BLE001  # raised again below
             await self._server_error(x, unhandled)
 
     async def _server_error(self, x: Exchange, error: Exception) -> None:
         handlers = self.app.exception_handlers
 
-        async def failing(scope: Scope, receive: Receive, send: Send) -> None:
+        async def failing(_scope: Scope, _receive: Receive, send: Send) -> None:
             if x.started:
                 await send({"type": "http.response.start"})  # goes nowhere: tells the middleware that it is too late
             raise error
@@ -113,7 +113,7 @@ class Shortcut:
         await layer(x.scope, x.receive, _nowhere if x.started else x.send)
 
 
-async def _nowhere(message: Message) -> None:
+async def _nowhere(_: Message) -> None:
     """A `send` after which nothing is sent."""
 
 

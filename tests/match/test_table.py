@@ -91,4 +91,5 @@ def test_opaque_candidates_keep_their_order() -> None:
     table = Table([Candidate("mount", None), Candidate("route", "/a", methods=frozenset({"GET"}))])
     assert table.opaque == [(0, "mount")]
     hit = table.find("GET", "/a")
-    assert hit is not None and hit.order == 1
+    assert hit is not None
+    assert hit.order == 1

@@ -15,7 +15,6 @@ The objects that the source names (`endpoint`, `validate_params`, ...) are put i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -332,5 +331,3 @@ def managed(step: Step) -> Any:
         return contextmanager_in_threadpool(in_thread(**arguments))
 
     return manager
-
-

@@ -1,10 +1,11 @@
-"""A route, compiled: what it reads, the function that serves it, and the reasons where it is not on the straight line."""
+"""A route, compiled: what it reads, the function that serves it, and why where it is not on the straight line."""
 
 from __future__ import annotations
 
 import linecache
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from pydantic import PydanticUserError
 from pydantic_core import SchemaError
@@ -63,17 +64,15 @@ def _load(source: str, function: str, operation: Operation, namespace: dict[str,
     """Execute the source under a filename of its own, known to tracebacks."""
     filename = f"<plan {'|'.join(sorted(operation.methods))} {operation.path} #{id(operation):x}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    exec(compile(source, filename, "exec"), namespace)
+    exec(compile(source, filename, "exec"), namespace)  # noqa: S102  # the source is ours: `emit.py`
     run: Run = namespace[function]  # type: ignore[assignment]
     return run
 
 
 class _NoOverrides:
-    dependency_overrides: dict[object, object] = {}
+    dependency_overrides: Mapping[object, object] = MappingProxyType({})
 
 
 def _provider(operation: Operation) -> object:
     provider = operation.dependency_overrides_provider
     return provider if hasattr(provider, "dependency_overrides") else _NoOverrides
-
-

@@ -1,8 +1,8 @@
 """Untyped results to JSON bytes: what `json.dumps(jsonable_encoder(result))` gives, without walking the value twice.
 
-The encoder is the one that the standard library writes in C, so that every number and string comes out as `JSONResponse`
-writes it. What it can't encode it hands to `jsonable_encoder`. Two things `jsonable_encoder` does before any encoding
-are caught afterwards: keys that start with "_sa" (SQLAlchemy's own) are left out, and keys may be of any type.
+The encoder is the standard library's, written in C, so that every number and string comes out as `JSONResponse` writes
+it. What it can't encode it hands to `jsonable_encoder`. Two things that `jsonable_encoder` does before any encoding are
+caught afterwards: keys that start with "_sa" (SQLAlchemy's own) are left out, and keys may be of any type.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ from vivace.encoders import jsonable_encoder
 
 
 def _exact(result: Any) -> bytes:
-    text = json.dumps(
-        jsonable_encoder(result), ensure_ascii=False, allow_nan=False, indent=None, separators=(",", ":")
-    )
+    text = json.dumps(jsonable_encoder(result), ensure_ascii=False, allow_nan=False, indent=None, separators=(",", ":"))
     return text.encode()
 
 

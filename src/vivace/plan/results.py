@@ -45,9 +45,7 @@ def result_validator(operation: Operation, field: ModelField) -> Callable[[Any],
             return check(result, from_attributes=True)
         except ValidationError as error:
             where = endpoint_context(operation)
-            raise ResponseValidationError(
-                locate(error, ("response",)), body=result, endpoint_ctx=where
-            ) from None
+            raise ResponseValidationError(locate(error, ("response",)), body=result, endpoint_ctx=where) from None
 
     return validate_result
 

@@ -1,7 +1,7 @@
 """A dependency graph flattened: which callables run, in which order, and where each argument comes from.
 
-The order is that of the general path (`vivace.dependencies.solve`): dependencies before dependants, left to right, a shared
-one where it is first needed. Each argument of a step is named after what the emitted function holds it in.
+The order is that of the general path (`vivace.dependencies.solve`): dependencies before dependants, left to right, a
+shared one where it is first needed. Each argument of a step is named after what the emitted function holds it in.
 """
 
 from __future__ import annotations

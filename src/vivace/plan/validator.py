@@ -80,9 +80,9 @@ def _nameless(field: ModelField) -> FieldInfo:
     return info
 
 
-# Schema kinds that accept from JSON text just what they accept from the values that `json.loads` makes of it, with the same result.
-# Not among them: decimals (`1.0` from JSON is `Decimal("1")`, from the float `Decimal("1.0")`), what a strict mode reads differently,
-# and functions, which may ask in which mode they run.
+# Schema kinds that accept from JSON text just what they accept from the values that `json.loads` makes of it, with the
+# same result. Not among them: decimals (`1.0` from JSON is `Decimal("1")`, from the float `Decimal("1.0")`), whatever a
+# strict mode reads differently, and functions, which may ask in which mode they run.
 _SAME_FROM_JSON = frozenset(
     "any none bool int float str list dict tuple set frozenset model model-fields model-field typed-dict"
     " typed-dict-field dataclass dataclass-args dataclass-field nullable default literal enum definitions"
