@@ -99,6 +99,23 @@ def build(f):
     ):
         return [plain, validation, both, choices]
 
+    @app.get("/default-style")
+    def default_style(
+        required: list[str] = Query(alias="re-quired"),
+        given: list[str] = Query(["x"], alias="gi-ven", max_length=2),
+        optional: list[int] | None = Query(None, alias="op-tional"),
+        scalar: int = Query(1, alias="sca-lar", gt=0),
+    ):
+        return [required, given, optional, scalar]
+
+    @app.get("/default-style-alone")
+    def default_style_alone(p: list[str] = Query(["7"], alias="p-alias")):
+        return p
+
+    @app.get("/default-style-choices")
+    def default_style_choices(choices: set[str] = Query(set(), validation_alias=AliasChoices("one", "two"))):
+        return sorted(choices)
+
     @app.get("/documented")
     def documented(
         old: Annotated[str | None, Query(deprecated=True, title="Old", description="Don't")] = None,
@@ -168,6 +185,14 @@ CASES = [
     get("/aliases?item-query=a&v-alias=b&two=c&first=d"),
     get("/aliases?plain=a&validation=b&both=c&one=c1&second=d"),
     get("/aliases?first=1&second=2"),
+    get("/default-style"),
+    get("/default-style?re-quired=a&gi-ven=b&gi-ven=c&op-tional=1&sca-lar=5"),
+    get("/default-style?re-quired=a&required=b&given=c&optional=1&scalar=5"),
+    get("/default-style?re-quired=a&gi-ven=b&gi-ven=c&gi-ven=d&op-tional=x&sca-lar=0"),
+    get("/default-style-alone"),
+    get("/default-style-alone?p-alias=a&p-alias=b"),
+    get("/default-style-choices?one=a&one=b"),
+    get("/default-style-choices?two=a&two=b"),
     get("/documented"),
     get("/documented?old=1&hidden=2&shown=3&open=4&made=5"),
     get("/documented?made=x"),
