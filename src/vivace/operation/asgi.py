@@ -19,8 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from vivace.dependencies.models import unwrap
-from vivace.dependencies.solve import FUNCTION_STACK, REQUEST_STACK, Solver, overrides_of
+from vivace.dependencies.solve import FUNCTION_STACK, REQUEST_STACK
 from vivace.exceptions import FastAPIError, WebSocketRequestValidationError
+from vivace.operation.handler import solve
 from vivace.telemetry.observer import observer_of
 
 
@@ -90,11 +91,9 @@ def get_websocket_app(route: Any) -> Callable[[WebSocket], Awaitable[None]]:
     """The general path of a WebSocket route: its parameters solved, then the endpoint."""
 
     async def app(websocket: WebSocket) -> None:
-        overrides = overrides_of(route.dependency_overrides_provider)
-        solver = Solver(websocket, embed_body_fields=route.embed_body_fields, overrides=overrides)
         observer = observer_of(websocket.scope)
         with observer.reading(websocket), observer.solving(route.endpoint, None):
-            solved = await solver.solve(route.dependant)
+            solved = await solve(route, websocket)
         observer.solved(solved.values, solved.errors)
         if solved.errors:
             raise WebSocketRequestValidationError(solved.errors)

@@ -5,18 +5,20 @@ What the compiler emits does the same without the steps that a route has no use 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from copy import copy
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from vivace.dependencies.body import read_body
 from vivace.dependencies.carried import MISSING
-from vivace.dependencies.solve import REQUEST_STACK, Solved, Solver, overrides_of
+from vivace.dependencies.models import Dependant
+from vivace.dependencies.solve import REQUEST_STACK, Solved
 from vivace.exceptions import RequestValidationError
 from vivace.operation.operation import Operation
 from vivace.operation.options import settled
@@ -49,9 +51,7 @@ async def handle(operation: Operation, request: Request) -> Response:
     with observer.reading(request):
         body = await _body(operation, request)
     with observer.solving(operation.endpoint, body):
-        solved = await Solver(
-            request, body, operation.embed_body_fields, overrides_of(operation.dependency_overrides_provider)
-        ).solve(operation.dependant)
+        solved = await solve(operation, request, body)
     observer.solved(solved.values, solved.errors)
     if solved.errors:
         seen = None if body is MISSING else body
@@ -59,7 +59,7 @@ async def handle(operation: Operation, request: Request) -> Response:
         raise RequestValidationError(solved.errors, body=seen, endpoint_ctx=where)
     if operation.dependant.is_generator:
         return await stream_response(operation, request, solved)
-    result = await run_endpoint(operation, solved.values, observer)
+    result = await run_endpoint(operation.dependant, solved.values, observer)
     if isinstance(result, Response):
         if result.background is None:
             result.background = solved.background_tasks
@@ -76,10 +76,30 @@ async def _body(operation: Operation, request: Request) -> Any:
     return body
 
 
-async def run_endpoint(operation: Operation, values: dict[str, Any], observer: Observer = NOBODY) -> Any:
-    is_async = operation.dependant.is_coroutine_callable
-    endpoint = observer.calling(operation.endpoint, is_async)
-    return await (endpoint(**values) if is_async else run_in_threadpool(endpoint, **values))
+# The next two are called where third parties know them, and exchange them for their own.
+
+
+async def solve(operation: Any, connection: HTTPConnection, body: Any = MISSING) -> Solved:
+    """All that the endpoint of a path operation, or of a WebSocket route, asks for."""
+    solved: Solved = await sys.modules["vivace.routing"].solve_dependencies(
+        request=connection,
+        dependant=operation.dependant,
+        body=body,
+        dependency_overrides_provider=operation.dependency_overrides_provider,
+        async_exit_stack=connection.scope.get(REQUEST_STACK),
+        embed_body_fields=operation.embed_body_fields,
+    )
+    return solved
+
+
+async def run_endpoint(dependant: Dependant, values: dict[str, Any], observer: Observer) -> Any:
+    is_async = dependant.is_coroutine_callable
+    if observer is not NOBODY:
+        call, dependant = dependant.call, copy(dependant)
+        assert call is not None
+        dependant.call = observer.calling(call, is_async)
+    run = sys.modules["vivace.routing"].run_endpoint_function
+    return await run(dependant=dependant, values=values, is_coroutine=is_async)
 
 
 async def render(operation: Operation, result: Any, solved: Solved) -> Response:

@@ -11,6 +11,7 @@
 
 from starlette.routing import Mount, NoMatchFound
 
+from vivace.dependencies.utils import solve_dependencies as solve_dependencies
 from vivace.operation.asgi import request_response, websocket_session
 from vivace.routing._third_party import (
     _effective_route_context_var as _effective_route_context_var,

@@ -1,7 +1,7 @@
 """Names that third parties know from `fastapi.routing`, most of them not public there: kept working, and kept here.
 
-Vivace itself uses none of them, except to notice that somebody has replaced one: monitoring tools exchange
-`get_request_handler` to wrap every endpoint. A route is then served through the replacement.
+Monitoring tools replace some of them to see what happens in between. A route is then served through the replacement:
+of `get_request_handler`, or of the two steps that the general path calls by these names.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from starlette.websockets import WebSocket
 
 from vivace.datastructures import Default
 from vivace.dependencies.models import Dependant
+from vivace.dependencies.utils import solve_dependencies
 from vivace.encoders import jsonable_encoder
 from vivace.exceptions import EndpointContext, ResponseValidationError
 from vivace.fields import ModelField
 from vivace.operation import asgi
 from vivace.operation.handler import Handler, handle
+from vivace.operation.handler import get_request_handler as general_handler
 from vivace.operation.operation import Operation
+from vivace.routing.context import IncludeContext
 from vivace.types import IncEx
 
 # -- what handles a request
@@ -65,10 +68,12 @@ _ARGUMENTS = get_request_handler.__code__.co_varnames[: get_request_handler.__co
 
 
 def replaced_handler(operation: Operation) -> Handler | None:
-    """What somebody's replacement of `get_request_handler` makes of an operation; None where nobody has replaced it."""
-    current: Callable[..., Handler] = sys.modules["vivace.routing"].get_request_handler
+    """What somebody's replacements make of an operation; None where nobody has replaced anything."""
+    routing = sys.modules["vivace.routing"]
+    current: Callable[..., Handler] = routing.get_request_handler
     if current is get_request_handler:
-        return None
+        steps = routing.solve_dependencies, routing.run_endpoint_function
+        return None if steps == (solve_dependencies, run_endpoint_function) else general_handler(operation)
     parts = {name: getattr(operation, name) for name in _ARGUMENTS}
     return current(**parts | {"dependant": copy(operation.dependant)})
 
@@ -158,12 +163,8 @@ class IncludedRouterNames:
 class FrontendGroupNames:
     """For `FrontendGroup`."""
 
-    routes: list[Any]
-
     def matches_with_prefix(self, scope: Scope, prefix: str) -> tuple[Match, Scope]:
-        group = copy(self)
-        group.routes = [frontend.below(prefix) for frontend in self.routes]
-        match: tuple[Match, Scope] = group.matches(scope)  # type: ignore[attr-defined]
+        match: tuple[Match, Scope] = self.below(IncludeContext(prefix)).matches(scope)  # type: ignore[attr-defined]
         return match
 
 

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from vivace.routing.included import IncludedRouter
 from vivace.routing.index import NOTHING, Found, Index, enter
-from vivace.routing.route import has_own_rules
+from vivace.routing.route import RULES, has_own_rules
 from vivace.routing.scope import ROUTER_KEY, noted
 from vivace.routing.tree import Routes
 from vivace.telemetry.observer import observer_of
@@ -85,6 +85,9 @@ class Dispatcher(Router):
             await self.app(scope, receive, send)
         else:
             await serve_included(included, scope, receive, send)
+
+
+RULES[Dispatcher] = Dispatcher.matches, Dispatcher.handle
 
 
 async def serve_included(included: IncludedRouter, scope: Scope, receive: Receive, send: Send) -> None:

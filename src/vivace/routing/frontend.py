@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, NoReturn, Self, TypedDict
+from typing import Annotated, Any, Literal, NamedTuple, NoReturn, TypedDict
 
 from annotated_doc import Doc
 from anyio.to_thread import run_sync
@@ -33,7 +33,7 @@ from vivace.routing._third_party import FrontendGroupNames
 from vivace.routing.context import IncludeContext
 from vivace.routing.route import APIRoute
 from vivace.routing.scope import FRONTEND_KEY, LENGTH_KEY, SCOPE_KEY
-from vivace.telemetry.observer import observer_of
+from vivace.telemetry.observer import observer_of, unobserved
 
 Fallback = Literal["auto", "index.html", "404.html"] | None
 _METHODS = ("GET", "HEAD")
@@ -233,19 +233,29 @@ class Frontend(BaseRoute):
 class FrontendGroup(FrontendGroupNames, BaseRoute):
     """The frontends of one router. Its dependencies run before a file is sent, as they do for a path operation."""
 
-    def __init__(self, dependencies: Sequence[params.Depends], provider: Any) -> None:
-        self.routes: list[Frontend] = []
+    def __init__(
+        self,
+        dependencies: Sequence[params.Depends],
+        provider: Any,
+        declared: list[Frontend] | None = None,
+        prefix: str = "",
+    ) -> None:
+        self._declared = [] if declared is None else declared
+        self._prefix = prefix
         self._guarded = APIRoute("/", self._respond, dependencies=dependencies, dependency_overrides_provider=provider)
 
     def add(self, prefix: str, path: str, app: FrontendFiles) -> None:
-        self.routes.append(Frontend(path, app).below(prefix))
+        self._declared.append(Frontend(path, app).below(prefix))
 
-    def below(self, context: IncludeContext) -> Self:
-        """The same frontends through the routers that include them."""
+    @property
+    def routes(self) -> list[Frontend]:
+        """The frontends declared so far."""
+        return [frontend.below(self._prefix) for frontend in self._declared] if self._prefix else self._declared
+
+    def below(self, context: IncludeContext) -> FrontendGroup:
+        """The same frontends, and those to come, through the routers that include them."""
         dependencies = [*context.dependencies, *self._guarded.dependencies]
-        group = type(self)(dependencies, context.dependency_overrides_provider)
-        group.routes = [frontend.below(context.prefix) for frontend in self.routes]
-        return group
+        return FrontendGroup(dependencies, context.dependency_overrides_provider, self._declared, context.prefix)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         frontend = self._frontend(scope)
@@ -263,7 +273,7 @@ class FrontendGroup(FrontendGroupNames, BaseRoute):
         if scope["method"] not in _METHODS:
             await frontend.handle(scope, receive, send)
             return
-        with _teardown_stacks_kept(scope):
+        with unobserved(scope), _teardown_stacks_kept(scope):
             await self._guarded.app(scope, receive, send)
 
     async def _respond(self, request: Request, answer: Response) -> Response:

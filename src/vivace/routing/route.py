@@ -119,7 +119,13 @@ class APIWebSocketRoute(WebSocketRoute):
         return match, child_scope
 
 
+# The methods as they are written: somebody may exchange them, and must then be asked.
+RULES: dict[type[Any], tuple[Any, Any]] = {
+    base: (base.matches, base.handle) for base in (APIRoute, APIWebSocketRoute, Route, WebSocketRoute)
+}
+
+
 def has_own_rules(route: Any, base: type[Any]) -> bool:
-    """Whether a class below `base`, or the object itself, decides what matches, or what happens then."""
+    """Whether a subclass of `base`, a patch, or the object itself decides what matches, or what happens then."""
     cls, own = type(route), vars(route)
-    return cls.matches is not base.matches or cls.handle is not base.handle or "matches" in own or "handle" in own
+    return (cls.matches, cls.handle) != RULES[base] or "matches" in own or "handle" in own

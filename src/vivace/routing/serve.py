@@ -40,7 +40,7 @@ class Served(Operation):
             return general_plan(self, self._app, Reason("its `app` was replaced", "whatever that app costs"))
         for handler, why in (
             (self.own_handler(), "its class overrides `get_route_handler`"),
-            (replaced_handler(self), "somebody has replaced `vivace.routing.get_request_handler`"),
+            (replaced_handler(self), "somebody has replaced a function of `vivace.routing`"),
         ):
             if handler is not None:
                 what = Reason(why, "the general path, and what the replacement costs")

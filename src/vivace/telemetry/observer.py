@@ -8,8 +8,8 @@ This is all that routing, operations and background tasks know of telemetry. Not
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from starlette.requests import HTTPConnection
@@ -61,6 +61,20 @@ NOBODY = Observer()
 def observer_of(scope: Mapping[str, Any]) -> Observer:
     """Who observes the request of this scope."""
     return scope.get(SCOPE_KEY) or NOBODY
+
+
+@contextmanager
+def unobserved(scope: MutableMapping[str, Any]) -> Iterator[None]:
+    """Inside, nobody is told of the steps: they belong to no path operation of the program."""
+    observer = scope.get(SCOPE_KEY)
+    if observer is None:
+        yield
+        return
+    scope[SCOPE_KEY] = None
+    try:
+        yield
+    finally:
+        scope[SCOPE_KEY] = observer
 
 
 def current_observer() -> Observer:
