@@ -75,9 +75,13 @@ def _validator(adapter: TypeAdapter[Any]) -> SchemaValidator:
 def _nameless(field: ModelField) -> FieldInfo:
     """The field's rules without its aliases: the emitted function has looked the value up already."""
     info = copy(field.field_info)
-    info.alias = info.validation_alias = info.serialization_alias = None
-    info.alias_priority = None
+    for name in _NAMES:
+        setattr(info, name, None)
+    info._attributes_set = {name: said for name, said in info._attributes_set.items() if name not in _NAMES}
     return info
+
+
+_NAMES = ("alias", "alias_priority", "validation_alias", "serialization_alias")
 
 
 # Schema kinds that accept from JSON text just what they accept from the values that `json.loads` makes of it, with the
