@@ -12,10 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette._utils import get_route_path
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vivace.body_limits import announced, closest, counted, enter_form_limits, is_limited, refuse
 from vivace.exchange import ASGIExchange, Exchange
 from vivace.match import Hit
 from vivace.middleware.errors import InnerErrors, OuterErrors
@@ -74,15 +76,27 @@ class Shortcut:
         scope["app"] = self.app
         scope["router"] = self.app.router
         scope[HANDLERS_KEY] = self.handlers
+        enter_form_limits(scope, self.app.router.form_limits)
         params = dict(zip(route.param_convertors, hit.args, strict=True)) if hit.args else {}
         enter(route, scope, {"endpoint": route.endpoint, "path_params": params})
+
+    def body_limit(self, route: Served) -> int | None:
+        """Bytes that the body may have; None: any."""
+        app = self.app
+        return closest(route.max_body_size, closest(app.router.max_body_size, app.max_body_size))
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """The ASGI door: answer the request, or say that the layers have to."""
         found = self.find(scope["method"], get_route_path(scope))
-        if found is None or scope.get("path_params"):
+        if found is None or scope.get("path_params") or is_limited(scope):
             return False
         plan, hit = found
+        limit = self.body_limit(hit.target)
+        if limit is not None:
+            if announced(scope["headers"]) > limit:
+                await refuse(scope, receive, send)
+                return True
+            receive = counted(receive, limit)
         self.enter(hit, scope)
         x = ASGIExchange(scope, receive, send, hit.args)
         try:
@@ -118,21 +132,27 @@ async def _nowhere(_: Message) -> None:
 
 
 def _plain(app: FastAPI) -> bool:
-    """Whether the layers are the two for errors around the router, and nobody has overridden or patched the way."""
+    """Whether the layers are those that every application has, and nobody has overridden or patched the way."""
     stack: Any = app.middleware_stack
-    layers = stack is None or (
-        type(stack) in (OuterErrors, ServerErrorMiddleware)
-        and type(stack.app) in (InnerErrors, ExceptionMiddleware)
-        and stack.app.app is app.router
-    )
     return (
-        layers
-        and app.max_body_size is None
+        (stack is None or _usual(stack, app.router))
         and not _overridden(app, "__call__")
         and not _overridden(app, "build_middleware_stack")
         and "build_middleware_stack" not in vars(app)
         and type(app.router).app is APIRouter.app
         and type(app.router).__call__ is APIRouter.__call__
+    )
+
+
+def _usual(stack: Any, router: APIRouter) -> bool:
+    """The limit is kept by those who take the shortcut."""
+    inner: Any = getattr(stack, "app", None)
+    if type(inner) is RequestBodyLimitMiddleware:
+        inner = inner.app
+    return (
+        type(stack) in (OuterErrors, ServerErrorMiddleware)
+        and type(inner) in (InnerErrors, ExceptionMiddleware)
+        and inner.app is router
     )
 
 

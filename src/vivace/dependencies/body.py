@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import Request
 
 from vivace import params
+from vivace.body_limits import BodyTooLarge, FormLimits, ungrouped
 from vivace.dependencies.carried import MISSING
 from vivace.dependencies.extract import take_each
 from vivace.dependencies.forms import form_values
@@ -74,7 +75,7 @@ def is_json(content_type: str) -> bool:
     return subtype == "json" or subtype.endswith("+json")
 
 
-async def read_body(request: Request, field: ModelField | None, strict: bool) -> Any:
+async def read_body(request: Request, field: ModelField | None, strict: bool, limits: FormLimits) -> Any:
     """The body as JSON, form or bytes; MISSING where there is none.
 
     Raises:
@@ -85,13 +86,15 @@ async def read_body(request: Request, field: ModelField | None, strict: bool) ->
         return MISSING
     try:
         if is_form(field):
-            return await request.form()
+            return await request.form(**limits)
         return _decode(await request.body(), request.headers.get("content-type"), strict)
     except json.JSONDecodeError as error:
         raise _json_invalid(error) from error
     except StarletteHTTPException:
         raise
     except Exception as error:
+        if isinstance(ungrouped(error), BodyTooLarge):
+            raise
         raise HTTPException(400, "There was an error parsing the body") from error
 
 

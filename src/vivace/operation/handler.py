@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from vivace.body_limits import form_limits_in
 from vivace.dependencies.body import read_body
 from vivace.dependencies.carried import MISSING
 from vivace.dependencies.models import Dependant
@@ -69,7 +70,8 @@ async def handle(operation: Operation, request: Request) -> Response:
 
 
 async def _body(operation: Operation, request: Request) -> Any:
-    body = await read_body(request, operation.body_field, bool(settled(operation.strict_content_type)))
+    limits = form_limits_in(request.scope, operation.form_limits)
+    body = await read_body(request, operation.body_field, bool(settled(operation.strict_content_type)), limits)
     stack = request.scope.get(REQUEST_STACK)
     if isinstance(body, FormData) and isinstance(stack, AsyncExitStack):
         stack.push_async_callback(body.close)

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from vivace.body_limits import limited
 from vivace.exchange import ASGIExchange
 from vivace.operation.asgi import request_response
 from vivace.operation.errors import answer_error
@@ -64,7 +65,7 @@ class Served(Operation):
                 raise HTTPException(status_code=405, headers=headers)
             await PlainTextResponse("Method Not Allowed", status_code=405, headers=headers)(scope, receive, send)
             return
-        await self.app(scope, receive, send)
+        await limited(self.app, self.max_body_size, scope)(scope, receive, send)
 
     async def _run_plan(self, scope: Scope, receive: Receive, send: Send) -> None:
         plan = self.plan

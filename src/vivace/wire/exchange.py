@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Scope
 
+from vivace.body_limits import BodyTooLarge
 from vivace.exchange import Exchange, Head, RawHeaders
 from vivace.routing.index import enter
 from vivace.wire.head import STATUS_LINES, Framing, frame
@@ -48,6 +49,7 @@ class WireExchange(Exchange):
         "protocol",
         "query",
         "raw_path",
+        "room",
         "route",
         "started",
         "task",
@@ -65,6 +67,7 @@ class WireExchange(Exchange):
         self.route: Any = None
         self.keep_alive = True
         self.continue_asked = False
+        self.room: int | None = None  # bytes that may still come; None: any number; negative: too many came
         self.complete = False  # the whole request has come
         self.started = False  # the response has begun
         self.finished = False  # the response has been sent
@@ -143,11 +146,17 @@ class WireExchange(Exchange):
         return self._request
 
     async def receive(self) -> Message:  # type: ignore[override]
-        """The body as it comes, then the end of the connection."""
+        """The body as it comes, then the end of the connection.
+
+        Raises:
+            BodyTooLarge: more has come than may.
+        """
         if not self.started:
             self.give_go_ahead()
-        while not (self.body or self.complete or self.disconnected or self.finished):
+        while not (self.body or self.complete or self.disconnected or self.finished or self._is_overrun()):
             await self._wait()
+        if self._is_overrun():
+            raise BodyTooLarge
         if self.disconnected or self.finished or self.complete is None:
             return {"type": "http.disconnect"}
         body, self.body = self.body, b""
@@ -155,6 +164,9 @@ class WireExchange(Exchange):
         if not more:
             self.complete = None  # type: ignore[assignment]  # all of it has been handed out
         return {"type": "http.request", "body": body, "more_body": more}
+
+    def _is_overrun(self) -> bool:
+        return self.room is not None and self.room < 0
 
     def give_go_ahead(self) -> None:
         """Tell a client that asked (RFC 9110 section 10.1.1) to send the body."""

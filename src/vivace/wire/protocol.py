@@ -31,6 +31,7 @@ from vivace.plan import Plan
 from vivace.routing.serve import Served
 from vivace.wire.exchange import WireExchange, decoded_path
 from vivace.wire.head import STATUS_LINES
+from vivace.wire.limit import overrun, refusing, within
 from vivace.wire.site import Site, access_logger, logger, site_of
 
 HIGH_WATER = 65_536  # bytes of body kept for a streaming reader before the peer is asked to wait
@@ -118,10 +119,11 @@ class WireProtocol(asyncio.Protocol):
         """One timer for a connection's life, instead of one for every request."""
         timeout = self.config.timeout_keep_alive
         idle = self.loop.time() - self._idle_since
-        if self._answering is None and idle >= timeout:
+        busy = self._answering is not None or self._whole is not None
+        if not busy and idle >= timeout:
             self.transport.close()
         else:
-            wait = timeout if self._answering is not None else timeout - idle
+            wait = timeout if busy else timeout - idle
             self._idle_timer = self.loop.call_later(wait, self._close_if_idle)
 
     # -- flow control
@@ -199,6 +201,8 @@ class WireProtocol(asyncio.Protocol):
     def _start_early(self, x: WireExchange) -> None:
         """Find the route, and begin now unless the plan wants the whole body."""
         plan = self._plan_for(x) if self._straight else None
+        if plan is not None and (limit := self.site.body_limit(x.route)) is not None:
+            plan = within(limit, x, plan)
         for name, value in x.headers:
             if name == b"expect" and value.lower() == b"100-continue":
                 x.continue_asked = True
@@ -226,6 +230,9 @@ class WireProtocol(asyncio.Protocol):
         assert x is not None
         if x.finished:
             return
+        if x.room is not None and overrun(x, len(body)):
+            self._refuse_rest(x)
+            return
         x.body = x.body + body if x.body else body
         if self._whole is None:
             if len(x.body) > HIGH_WATER:
@@ -236,15 +243,27 @@ class WireProtocol(asyncio.Protocol):
         x = self._parsing
         assert x is not None
         x.complete = True
-        if self._whole is not None:
+        if x.finished and not x.keep_alive:
+            self.transport.close()
+        elif self._whole is not None:
             plan, self._whole = self._whole, None
             self._begin(x, plan)
+        else:
+            x.wake()
+
+    def _refuse_rest(self, x: WireExchange) -> None:
+        """Of a body that is too large: the plan that waits for it is not run, one that reads it is told."""
+        if self._whole is not None:
+            plan, self._whole = self._whole, None
+            self._begin(x, refusing(plan))
         else:
             x.wake()
 
     # -- requests in order
 
     def _begin(self, x: WireExchange, plan: Plan | None) -> None:
+        if self.transport.is_closing():
+            return  # pipelined behind a request that closes the connection: nobody would get the answer
         if self._answering is not None:
             self._waiting.append((x, plan))
             self._pause_reading()
@@ -275,10 +294,15 @@ class WireProtocol(asyncio.Protocol):
         if status is not None and self.site.access_log:
             self.note(x, status)
         self._answering = None
-        if not x.keep_alive:
-            self.transport.close()
-            return
         self._idle_since = self.loop.time()
+        if not x.keep_alive:
+            if x.complete is False:
+                # Closed now, with a part of the request unread, the connection would be reset, and the answer lost on
+                # its way (RFC 9112 section 9.6). The peer has as long as an idle one.
+                self.resume_reading()
+            else:
+                self.transport.close()
+            return
         if self._waiting:
             self._begin(*self._waiting.popleft())
         self.resume_reading()

@@ -17,8 +17,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.server import ServerState
 
 from vivace.applications import FastAPI
+from vivace.body_limits import enter_form_limits
 from vivace.operation.errors import HANDLERS_KEY
 from vivace.routing.index import Index
+from vivace.routing.serve import Served
 
 logger = logging.getLogger("uvicorn.error")
 access_logger = logging.getLogger("uvicorn.access")
@@ -56,6 +58,11 @@ class Site:
             return False
         return app.shortcut.is_open()
 
+    def body_limit(self, route: Served) -> int | None:
+        """Bytes that a body may have on its way straight to a route; None: any."""
+        assert self.fastapi is not None
+        return self.fastapi.shortcut.body_limit(route)
+
     def index(self) -> Index:
         """The routing table of the application, as of now."""
         assert self.fastapi is not None
@@ -77,6 +84,7 @@ class Site:
         assert app is not None
         scope["app"] = app
         scope["router"] = app.router
+        enter_form_limits(scope, app.router.form_limits)
         by_status = {key: value for key, value in app.exception_handlers.items() if isinstance(key, int)}
         by_class = {key: value for key, value in app.exception_handlers.items() if not isinstance(key, int)}
         by_status.pop(500, None)
