@@ -187,6 +187,8 @@ class WireExchange(Exchange):
         """ASGI `send`: head and body pieces, delimited as the head says."""
         if self.protocol.write_paused and not self.disconnected:
             await self.protocol.drain()
+        if self.protocol.transport.is_closing():
+            await asyncio.sleep(0)  # the peer is gone: a sender that never waits would not let anybody tell it so
         if self.disconnected:
             return
         kind = message["type"]
