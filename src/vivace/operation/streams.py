@@ -85,7 +85,7 @@ class _Steps:
     """
 
     def __init__(self, produced: Iterable[Any]) -> None:
-        self._produced = iter(produced)
+        self._produced: Any = iter(produced)
         self._stepping = Lock()
 
     def __iter__(self) -> Self:
