@@ -17,6 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 RawHeaders = list[tuple[bytes, bytes]]
 
+# What a plan returns: a body for its constant head, a response that has one of its own, or None: the answer is given.
+Answer = bytes | Response | None
+
 
 class Head:
     """The constant part of a response: status and content type. Made once for each plan.
@@ -61,6 +64,13 @@ class Exchange:
     send: Send
     request: Request
     started: bool  # whether the response has begun
+
+    async def deliver(self, head: Head, answer: Answer) -> None:
+        """Send what a plan has returned; `head` is the plan's."""
+        if isinstance(answer, bytes):
+            await self.respond(head, answer)
+        elif answer is not None:
+            await self.respond_with(answer)
 
     async def respond(self, head: Head, body: bytes) -> None:
         """Send a whole response; returns when the peer may be given more."""

@@ -63,7 +63,7 @@ class Shortcut:
         index = self.app.router.index
         index.refresh()
         hit = index.http.find(method, path)
-        if hit is None or hit.partial or (index.http.opaque and index.http.opaque[0][0] < hit.order):
+        if hit is None or not hit.sure:
             return None
         route = hit.target
         return (route.plan, hit) if isinstance(route, Served) else None
@@ -88,7 +88,7 @@ class Shortcut:
         try:
             if plan.reads_body:
                 await x.read_body()
-            await plan.run(x)
+            await x.deliver(plan.head, await plan.run(x))
         except Exception as error:  # noqa: BLE001  # any that a program may raise
             await self.failed(x, error)
         return True
