@@ -88,7 +88,7 @@ class Shortcut:
         try:
             if plan.reads_body:
                 await x.read_body()
-            await plan.run(x)
+            await (x.run_sheltered(plan.run) if plan.cleans_up else plan.run(x))
         except Exception as error:  # noqa: BLE001  # any that a program may raise
             await self.failed(x, error)
         return True

@@ -22,7 +22,11 @@ Run = Callable[[Exchange], Awaitable[None]]
 
 @dataclass(slots=True)
 class Plan:
-    """`run` answers an exchange, `general` a scope. `reads_body`: the door collects the body before it calls `run`."""
+    """`run` answers an exchange, `general` a scope.
+
+    `reads_body`: the door collects the body before it calls `run`. `cleans_up`: `run` tears asynchronous dependencies
+    down; the ASGI door calls it by `ASGIExchange.run_sheltered`.
+    """
 
     operation: Operation
     general: ASGIApp
@@ -30,6 +34,7 @@ class Plan:
     reads_body: bool
     source: str | None = None
     reasons: list[Reason] = field(default_factory=list)
+    cleans_up: bool = False
 
 
 def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
@@ -48,7 +53,9 @@ def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
     except (PydanticUserError, SchemaError) as error:  # a type that is not complete yet, for one
         return general_plan(operation, general, Reason(f"its types can't be compiled: {error}", SLOW))
     namespace = {**emitter.namespace, "general": run_general, "provider": _provider(operation)}
-    return Plan(operation, general, _load(source, emitter.function, operation, namespace), bool(steps.body), source)
+    run = _load(source, emitter.function, operation, namespace)
+    cleans_up = any(step.dependant.is_async_gen_callable for step in steps.dependencies)
+    return Plan(operation, general, run, bool(steps.body), source, cleans_up=cleans_up)
 
 
 def general_plan(operation: Operation, general: ASGIApp, reason: Reason) -> Plan:

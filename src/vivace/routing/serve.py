@@ -76,6 +76,6 @@ class Served(Operation):
         try:
             if plan.reads_body:
                 await x.read_body()
-            await plan.run(x)
+            await (x.run_sheltered(plan.run) if plan.cleans_up else plan.run(x))
         except Exception as error:  # noqa: BLE001  # whatever it is, there may be a handler for it
             await answer_error(x, error)
