@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from vivace.concurrency import cleanup_scope
-from vivace.dependencies.models import unwrap
+from vivace.dependencies.callables import unwrap
 from vivace.dependencies.solve import CLEANUP_SCOPE, FUNCTION_STACK, REQUEST_STACK
 from vivace.exceptions import FastAPIError, WebSocketRequestValidationError
 from vivace.operation.handler import solve

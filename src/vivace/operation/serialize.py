@@ -8,7 +8,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from vivace.datastructures import DefaultPlaceholder
-from vivace.dependencies.models import unwrap
+from vivace.dependencies.callables import unwrap
 from vivace.dependencies.solve import Solved
 from vivace.encoders import jsonable_encoder
 from vivace.exceptions import EndpointContext, ResponseValidationError
