@@ -24,6 +24,7 @@ from vivace.dependencies.callables import unwrap
 from vivace.dependencies.solve import CLEANUP_SCOPE, FUNCTION_STACK, REQUEST_STACK
 from vivace.exceptions import FastAPIError, WebSocketRequestValidationError
 from vivace.operation.handler import solve
+from vivace.operation.serialize import endpoint_context
 from vivace.telemetry.observer import observer_of
 
 
@@ -95,7 +96,8 @@ def get_websocket_app(route: Any) -> Callable[[WebSocket], Awaitable[None]]:
             solved = await solve(route, websocket)
         observer.solved(solved.values, solved.errors)
         if solved.errors:
-            raise WebSocketRequestValidationError(solved.errors)
+            where = endpoint_context(route, websocket.scope)
+            raise WebSocketRequestValidationError(solved.errors, endpoint_ctx=where)
         await observer.calling(route.endpoint, is_async=True)(**solved.values)
 
     return app

@@ -6,7 +6,7 @@ The function takes an exchange `x` and does, in this order, what the route asks 
     the body                           body = validate_body(x.body)
     the dependencies, in call order    get_user_0 = await get_user(token=...)
     the endpoint                       result = await endpoint(...)
-    the result as bytes                content = dump(validate_result(result))
+    the result as bytes                content = dump(validate_result(result, x))
     the answer                         await x.respond(HEAD, content)
 
 Whatever the validators refuse goes `return await general(x)`: to the general path, which builds the exact error.
@@ -288,7 +288,7 @@ class Emitter:
         operation, field = self.operation, self.operation.response_field
         if field is not None:
             self.name("validate_result", results.result_validator(operation, field))
-            self.line(f"{result} = validate_result({result})")
+            self.line(f"{result} = validate_result({result}, x)")
         if dumps_directly(operation) and field is not None:
             self.name("dump", results.dumper(field, filters_of(operation)))
             self.line(f"content = dump({result})")
