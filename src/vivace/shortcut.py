@@ -86,9 +86,7 @@ class Shortcut:
         self.enter(hit, scope)
         x = ASGIExchange(scope, receive, send, hit.args)
         try:
-            if plan.reads_body:
-                await x.read_body()
-            await x.deliver(plan.head, await plan.run(x))
+            await plan.answer(x)
         except Exception as error:  # noqa: BLE001  # any that a program may raise
             await self.failed(x, error)
         return True

@@ -11,7 +11,8 @@ from pydantic import PydanticUserError
 from pydantic_core import SchemaError
 from starlette.types import ASGIApp
 
-from vivace.exchange import Answer, Exchange, Head
+from vivace.concurrency import cleanup_scope
+from vivace.exchange import Answer, ASGIExchange, Exchange, Head
 from vivace.operation.operation import Operation
 from vivace.plan.emit import Emitter
 from vivace.plan.reasons import SLOW, Reason, reasons_against
@@ -22,9 +23,10 @@ Run = Callable[[Exchange], Awaitable[Answer]]
 
 @dataclass(slots=True)
 class Plan:
-    """`run` answers an exchange, `general` a scope. `reads_body`: the door collects the body before it calls `run`.
+    """`run` answers an exchange, `general` a scope. A body that `run` returns goes out below `head`.
 
-    A body that `run` returns goes out below `head`.
+    `reads_body`: the door collects the body before it calls `run`. `cleans_up`: `run` tears asynchronous dependencies
+    down, so that whatever is cancelled around it must not reach them.
     """
 
     operation: Operation
@@ -34,6 +36,18 @@ class Plan:
     head: Head
     source: str | None = None
     reasons: list[Reason] = field(default_factory=list)
+    cleans_up: bool = False
+
+    async def answer(self, x: ASGIExchange) -> None:
+        """Serve a request that came in by the ASGI door."""
+        if self.reads_body:
+            await x.read_body()
+        if self.cleans_up:
+            with cleanup_scope() as x.cleanup_scope:
+                answer = await self.run(x)
+        else:
+            answer = await self.run(x)
+        await x.deliver(self.head, answer)
 
 
 def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
@@ -49,7 +63,8 @@ def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
         return general_plan(operation, general, Reason(f"its types can't be compiled: {error}", SLOW))
     namespace = {**emitter.namespace, "general": _runs(general), "provider": _provider(operation)}
     run = _load(source, emitter.function, operation, namespace)
-    return Plan(operation, general, run, bool(steps.body), emitter.head, source)
+    cleans_up = any(step.dependant.is_async_gen_callable for step in steps.dependencies)
+    return Plan(operation, general, run, bool(steps.body), emitter.head, source, cleans_up=cleans_up)
 
 
 def general_plan(operation: Operation, general: ASGIApp, *reasons: Reason) -> Plan:

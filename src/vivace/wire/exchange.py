@@ -188,7 +188,15 @@ class WireExchange(Exchange):
         self.started = True
         self._framing = framing
         framing.lines = self._head(status, framing)
+        self.protocol.loop.call_soon(self.flush_head)
         self.protocol.note(self, status)
+
+    def flush_head(self) -> None:
+        """The head by itself, where no piece of the body has come at once: a peer that waits for events is told."""
+        framing = self._framing
+        if framing is not None and framing.lines and not self.disconnected:
+            head, framing.lines = framing.lines, b""
+            self.protocol.write(head)
 
     def _send_body(self, body: bytes, more: bool) -> None:
         framing = self._framing

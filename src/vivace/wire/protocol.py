@@ -276,6 +276,7 @@ class WireProtocol(asyncio.Protocol):
         finally:
             self._tasks.discard(x.task)  # type: ignore[arg-type]
             if not x.finished:
+                x.flush_head()
                 self.transport.close()
 
     def answered(self, x: WireExchange, status: int | None) -> None:
