@@ -7,7 +7,7 @@ somebody asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivace.concurrency import shielded
+from vivace.dependencies.teardown import ENDED, entered
 
 T = TypeVar("T")
 RawHeaders = list[tuple[bytes, bytes]]
@@ -89,11 +90,24 @@ class Exchange:
         """Hand the request over to an ASGI application: the general path of a route."""
         await app(self.scope, self.receive, self.send)
 
-    def shielded(self, dependency: AbstractAsyncContextManager[T]) -> AbstractAsyncContextManager[T, bool | None]:
-        """The dependency with a teardown that runs to its end, whatever is cancelled around the request.
+    def finish(self, dependency: AsyncGenerator[Any, None]) -> Awaitable[Any]:
+        """Run an asynchronous dependency from its `yield` to its end, which gives ENDED.
 
-        Where a door makes the request's task, there is nothing around it, and nothing to do.
+        It is not to be interrupted, whatever is cancelled around the request. Where a door makes the request's task,
+        there is nothing around it, and nothing to do.
         """
+        return anext(dependency, ENDED)
+
+    async def throw(self, dependency: AsyncGenerator[Any, None], error: BaseException) -> bool:
+        """Raise the exception where the dependency yields, not to be interrupted either.
+
+        Returns:
+            Whether the dependency let it go no further.
+        """
+        return bool(await self.shielded(entered(dependency)).__aexit__(type(error), error, error.__traceback__))
+
+    def shielded(self, dependency: AbstractAsyncContextManager[T]) -> AbstractAsyncContextManager[T, bool | None]:
+        """The dependency with an exit that is not to be interrupted."""
         return dependency
 
 
@@ -111,6 +125,13 @@ class ASGIExchange(Exchange):
         self._body = b""
         self.started = False
         self.cleanup_scope: CancelScope | None = None  # around the run of a plan; None: no need of one
+
+    def finish(self, dependency: AsyncGenerator[Any, None]) -> Awaitable[Any]:
+        return super().finish(dependency) if self.cleanup_scope is None else self._finish_sheltered(dependency)
+
+    async def _finish_sheltered(self, dependency: AsyncGenerator[Any, None]) -> Any:
+        await self.shielded(entered(dependency)).__aexit__(None, None, None)
+        return ENDED
 
     def shielded(self, dependency: AbstractAsyncContextManager[T]) -> AbstractAsyncContextManager[T, bool | None]:
         return shielded(dependency, self.cleanup_scope)

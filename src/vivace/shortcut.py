@@ -50,17 +50,14 @@ class Shortcut:
             {key: handler for key, handler in by_key if isinstance(key, int) and key != 500},
         )
 
-    def is_open(self) -> bool:
-        """Whether nothing stands between, now."""
-        if self.app.middleware_stack is not self.stack:
-            self.look()
-        return self.open and not self.app.user_middleware
-
     def find(self, method: str, path: str) -> tuple[Plan, Hit] | None:
         """The plan for a method and a path; None for all that the layers have to decide (404, 405, mounts, ...)."""
-        if not self.is_open():
+        app = self.app
+        if app.middleware_stack is not self.stack:
+            self.look()
+        if not self.open or app.user_middleware:
             return None
-        index = self.app.router.index
+        index = app.router.index
         index.refresh()
         hit = index.http.find(method, path)
         if hit is None or not hit.sure:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any
 
 import pytest
@@ -53,7 +53,7 @@ class Overridden(Point):
         return {"mine": 1}
 
 
-class Color(str, Enum):
+class Color(StrEnum):
     red = "r"
 
 

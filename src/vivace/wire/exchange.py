@@ -1,8 +1,8 @@
 """One request on the wire and its answer.
 
-The parser fills an exchange; a plan takes from it what it needs, and answers by writing to the connection. The ASGI view of
-the same request (`scope`, `receive`, `send`) is made when something asks for it: a `Request` parameter, a mounted
-application, middleware, the general path.
+The parser fills an exchange; a plan takes from it what it needs, and answers by writing to the connection. The ASGI
+view of the same request (`scope`, `receive`, `send`) is made when something asks for it: a `Request` parameter, a
+mounted application, middleware, the general path.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import httptools
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Scope
@@ -36,7 +37,6 @@ class WireExchange(Exchange):
     body = b""
     method = ""
     path = ""
-    raw_path = b""
     http_version = "1.1"
     hit: Hit | None = None  # the route that the table has found, where a plan answers
     keep_alive = True
@@ -218,3 +218,13 @@ class WireExchange(Exchange):
             self.finished = True
             self.protocol.answered(self, None)
             self.wake()
+
+
+def origin_form(target: bytes) -> bytes:
+    """The path and query of a target in absolute form, without a fragment (RFC 9112 section 3.2).
+
+    Raises:
+        HttpParserInvalidURLError: it is neither.
+    """
+    parsed = httptools.parse_url(target)
+    return b"%b?%b" % (parsed.path, parsed.query) if parsed.query else parsed.path  # type: ignore[no-any-return]

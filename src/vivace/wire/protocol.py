@@ -3,9 +3,9 @@
     data_received -> parser callbacks -> WireExchange -> routing table -> Plan, in a Task of its own -> transport.write
 
 Requests on one connection are answered one after another; what is pipelined behind the one being answered waits in
-`_waiting`. A route that needs no body, or streams it, starts when its head has come; one whose plan reads the body starts
-when the body is there. What is not on the straight line (other applications, middleware, mounts, 404, 405, redirects) is
-driven through the ASGI application. WebSocket upgrades are handed over to uvicorn's protocol.
+`_waiting`. A route that needs no body, or streams it, starts when its head has come; one whose plan reads the body
+starts when the body is there. What is not on the straight line (other applications, middleware, mounts, 404, 405,
+redirects) is driven through the ASGI application. WebSocket upgrades are handed over to uvicorn's protocol.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from uvicorn.protocols.utils import (
 from uvicorn.server import ServerState
 
 from vivace.plan import Plan
-from vivace.wire.exchange import WireExchange
+from vivace.wire.exchange import WireExchange, origin_form
 from vivace.wire.head import STATUS_LINES
 from vivace.wire.site import Site, access_logger, logger, site_of
 
@@ -40,6 +40,8 @@ _METHODS = {m.encode(): m for m in ("GET", "POST", "PUT", "DELETE", "PATCH", "HE
 
 class WireProtocol(asyncio.Protocol):
     """An HTTP/1.1 connection, as uvicorn makes one for each that it accepts."""
+
+    exchange_class = WireExchange
 
     def __init__(
         self,
@@ -55,6 +57,7 @@ class WireProtocol(asyncio.Protocol):
         self.app_state = app_state
         self.loop = _loop or asyncio.get_event_loop()
         self._tasks = server_state.tasks
+        self._create_task = self.loop.create_task
         self.site: Site = site_of(config, server_state, app_state)
         self.parser: Any = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
@@ -67,6 +70,7 @@ class WireProtocol(asyncio.Protocol):
         self._answering: WireExchange | None = None
         self._waiting: deque[tuple[WireExchange, Plan | None]] = deque()
         self._whole: Plan | None = None  # the plan that waits for the body being parsed
+        self._pieces: list[bytes] = []  # of that body, after the first
         self._fed = 0  # bytes that have come since the last whole request
         self._upgrading: WireExchange | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
@@ -83,7 +87,7 @@ class WireProtocol(asyncio.Protocol):
         self._idle_since = self.loop.time()
         self._idle_timer = self.loop.call_later(self.config.timeout_keep_alive, self._close_if_idle)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self.server_state.connections.discard(self)  # type: ignore[arg-type]
         for x in (self._answering, self._parsing, *(waiting for waiting, _ in self._waiting)):
             if x is not None and not x.finished:
@@ -168,12 +172,9 @@ class WireProtocol(asyncio.Protocol):
     def on_url(self, url: bytes) -> None:
         """The target of the next request: the first that a message brings. It may come in pieces."""
         if self._parsing is None:
-            self._parsing = self.make_exchange(url)
+            self._parsing = self.exchange_class(self, url)
         else:
             self._parsing.target += url
-
-    def make_exchange(self, target: bytes) -> WireExchange:
-        return WireExchange(self, target)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         x = self._parsing
@@ -197,42 +198,40 @@ class WireProtocol(asyncio.Protocol):
             if parser.should_upgrade() and self._wants_websocket(x):
                 self._upgrading = x
                 return
-        self._read_target(x)
-        self._start_early(x)
-
-    def _read_target(self, x: WireExchange) -> None:
-        target = x.target
-        if target[:1] != b"/" or b"#" in target:
-            parsed = httptools.parse_url(target)
-            raw, x.query = parsed.path, parsed.query or b""
-        else:
-            raw, _, x.query = target.partition(b"?")
-        x.raw_path = raw
-        path = raw.decode("ascii")
-        x.path = unquote(path) if "%" in path else path
-
-    def _start_early(self, x: WireExchange) -> None:
-        """Find the route, and begin now unless the plan wants the whole body."""
-        found = self.shortcut.find(x.method, x.path) if self.shortcut is not None else None
-        if found is None:
-            self._begin(x, None)
-            return
-        plan, x.hit = found
-        x.args = x.hit.args
-        if plan.reads_body:
+        if x.target[:1] != b"/" or b"#" in x.target:
+            x.target = origin_form(x.target)
+        path, _, x.query = x.target.partition(b"?")
+        x.path = text = path.decode("ascii")
+        if "%" in text:
+            x.path = unquote(text)
+        plan = self._find(x)
+        if plan is None or not plan.reads_body:
+            self._begin(x, plan)
+        else:  # the plan begins when the body is there
+            self._whole = plan
             if x.continue_asked:
                 x.give_go_ahead()
-            self._whole = plan
-        else:
-            self._begin(x, plan)
+
+    def _find(self, x: WireExchange) -> Plan | None:
+        """The plan for a request; None where the application's layers have to decide."""
+        found = self.shortcut.find(x.method, x.path) if self.shortcut is not None else None
+        if found is None:
+            return None
+        plan, hit = found
+        x.hit, x.args = hit, hit.args
+        return plan
 
     def on_body(self, body: bytes) -> None:
         x = self._parsing
         assert x is not None
         if x.finished:
             return
-        x.body = x.body + body if x.body else body
-        if self._whole is None:
+        if self._whole is not None and x.body:
+            self._pieces.append(body)
+        elif self._whole is not None:
+            x.body = body
+        else:
+            x.body += body
             if len(x.body) > HIGH_WATER:
                 self._pause_reading()
             x.wake()
@@ -244,6 +243,9 @@ class WireProtocol(asyncio.Protocol):
         self._parsing, self._fed = None, 0
         if self._whole is not None:
             plan, self._whole = self._whole, None
+            if self._pieces:
+                x.body = b"".join((x.body, *self._pieces))
+                self._pieces.clear()
             self._begin(x, plan)
         elif x._wakeup is not None:
             x._wakeup.set()
@@ -256,8 +258,8 @@ class WireProtocol(asyncio.Protocol):
             self._pause_reading()
             return
         self._answering = x
-        x.task = self.loop.create_task(self._serve(x, plan))
-        self._tasks.add(x.task)
+        x.task = task = self._create_task(self._serve(x, plan))
+        self._tasks.add(task)
 
     async def _serve(self, x: WireExchange, plan: Plan | None) -> None:
         try:
@@ -271,7 +273,7 @@ class WireProtocol(asyncio.Protocol):
                     await x.deliver(plan.head, answer)
             if not x.finished and not x.disconnected:
                 self._unfinished(x)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # any that a program may raise
             await self._failed(x, error)
         finally:
             self._tasks.discard(x.task)  # type: ignore[arg-type]
@@ -324,7 +326,7 @@ class WireProtocol(asyncio.Protocol):
             "method": x.method,
             "root_path": root,
             "path": root + x.path,
-            "raw_path": root.encode("ascii") + x.raw_path,
+            "raw_path": root.encode("ascii") + x.target.partition(b"?")[0],
             "query_string": x.query,
             "headers": x.headers,
             "state": self.app_state.copy(),
@@ -339,7 +341,7 @@ class WireProtocol(asyncio.Protocol):
                 raise error
             assert self.shortcut is not None
             await self.shortcut.failed(x, error)
-        except Exception as unhandled:
+        except Exception as unhandled:  # noqa: BLE001  # logged here, and nowhere else
             self.unhandled(unhandled)
             if not x.started and not x.disconnected:
                 self._refuse(500, b"Internal Server Error")
