@@ -26,7 +26,7 @@ class Plan:
     """`run` answers an exchange, `general` a scope. A body that `run` returns goes out below `head`.
 
     `reads_body`: the door collects the body before it calls `run`. `cleans_up`: `run` tears asynchronous dependencies
-    down, so that whatever is cancelled around it must not reach them.
+    down, so that whatever is cancelled around it must not reach them. `name` is that of the route, as in "GET /items".
     """
 
     operation: Operation
@@ -37,6 +37,10 @@ class Plan:
     source: str | None = None
     reasons: list[Reason] = field(default_factory=list)
     cleans_up: bool = False
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.name = f"{'|'.join(sorted(self.operation.methods))} {self.operation.path}"
 
     async def answer(self, x: ASGIExchange) -> None:
         """Serve a request that came in by the ASGI door."""

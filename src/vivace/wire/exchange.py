@@ -31,31 +31,52 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 class WireExchange(Exchange):
     """The request being parsed, or being answered. `body` is complete once the parser says so."""
 
-    # What most requests never change stands on the class: to set it on each would cost more than to read it here.
-    args: tuple[Any, ...] = ()
-    query = b""
-    body = b""
-    method = ""
-    path = ""
-    http_version = "1.1"
-    hit: Hit | None = None  # the route that the table has found, where a plan answers
-    keep_alive = True
-    noted = False  # a header has come that the connection itself heeds
-    continue_asked = False
-    complete = False  # the whole request has come
-    started = False  # the response has begun
-    finished = False  # the response has been sent
-    disconnected = False
-    task: asyncio.Task[None] | None = None
-    _scope: Scope | None = None
-    _request: Request | None = None
-    _framing: Framing | None = None
-    _wakeup: asyncio.Event | None = None
+    __slots__ = (
+        "_framing",
+        "_request",
+        "_scope",
+        "_wakeup",
+        "args",
+        "body",
+        "complete",
+        "continue_asked",
+        "disconnected",
+        "finished",
+        "headers",
+        "hit",
+        "http_version",
+        "keep_alive",
+        "method",
+        "noted",
+        "path",
+        "protocol",
+        "query",
+        "started",
+        "target",
+        "task",
+    )
 
     def __init__(self, protocol: WireProtocol, target: bytes) -> None:
         self.protocol = protocol
         self.target = target  # as it stands in the request line
         self.headers: RawHeaders = []
+        self.args: tuple[Any, ...] = ()
+        self.query = self.body = b""
+        self.method = self.path = ""
+        self.http_version = "1.1"
+        self.hit: Hit | None = None  # the route that the table has found, where a plan answers
+        self.keep_alive = True
+        self.noted = False  # a header has come that the connection itself heeds
+        self.continue_asked = False
+        self.complete = False  # the whole request has come
+        self.started = False  # the response has begun
+        self.finished = False  # the response has been sent
+        self.disconnected = False
+        self.task: asyncio.Task[None] | None = None
+        self._scope: Scope | None = None
+        self._request: Request | None = None
+        self._framing: Framing | None = None
+        self._wakeup: asyncio.Event | None = None
 
     def head_size(self) -> int:
         """Bytes of target and header fields."""
