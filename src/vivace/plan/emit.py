@@ -192,8 +192,9 @@ class Emitter:
         """Every dependency in call order; those with `yield` hold open the blocks in which the rest runs.
 
         An asynchronous teardown must run to its end though the request is cancelled. Where cancellation comes again and
-        again (anyio's scopes) that takes a scope around the whole request, which costs 5 us: a third of a request on
-        the wire. So the door is asked to do what has to be done there, and on the wire that is nothing (0.1 us).
+        again (anyio's scopes) that takes a scope around the whole request, which costs 6 us: a third of a request on
+        the wire. So the door is asked to do what has to be done there, and on the wire that is nothing: the plan of a
+        session, a token and a user takes 6.1 us with this as without.
         """
         for step in self.steps.dependencies:
             if step.dependant.is_generator:
