@@ -61,13 +61,14 @@ def kept_is_coroutine(key: _Same) -> bool:
 
 def unwrap(call: Callable[..., Any] | None) -> Any:
     """The callable below `functools.partial` and `functools.wraps` layers."""
+    target: Any = call
     while True:
-        if isinstance(call, partial):
-            call = call.func
-        elif call is not None and hasattr(call, "__wrapped__"):
-            call = call.__wrapped__
+        if isinstance(target, partial):
+            target = target.func
+        elif hasattr(target, "__wrapped__"):
+            target = target.__wrapped__
         else:
-            return call
+            return target
 
 
 def _layers(call: Any) -> Iterator[Any]:

@@ -398,7 +398,7 @@ class WireProtocol(asyncio.Protocol):
 
 
 def _task_class(loop: asyncio.AbstractEventLoop) -> Callable[..., asyncio.Task[None]]:
-    """What makes a task: the class itself, unless the loop was given a factory. The loop's own method costs 0.3 us more."""
+    """What makes a task: the class itself, unless the loop has a factory. The loop's own method costs 0.3 us more."""
 
     def by_factory(coroutine: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop, name: str | None) -> Any:
         return loop.create_task(coroutine, name=name)
