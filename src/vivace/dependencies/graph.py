@@ -91,6 +91,10 @@ def _check_scopes(dependant: Dependant, depends: params.Depends) -> None:
 
 def with_dependencies(dependant: Dependant, dependencies: Sequence[params.Depends]) -> Dependant:
     """The dependant with router-, app- or decorator-level dependencies put before its own, outermost first."""
+    for depends in dependencies:
+        assert callable(depends.dependency), (
+            f"A parameter-less dependency must have a callable dependency, not {depends.dependency!r}"
+        )
     subs = [sub_dependant(depends, dependant) for depends in dependencies]
     dependant.dependencies[:0] = subs
     return dependant
