@@ -1,7 +1,8 @@
 """Parameters taken as one: a model each of whose fields is looked up by itself.
 
 A path, query, header, cookie or form parameter of type `Model` is such a group, and one of `Model | None` outside the
-path; a form takes unions of models as well (see `unions.py`). What no field of the model has taken goes to it as extra values.
+path; a form takes unions of models as well (see `unions.py`). What no field of the model has taken goes to it as extra
+values.
 """
 
 from __future__ import annotations

@@ -26,7 +26,13 @@ class Several(BaseModel):
     a: list[int]
 
 
-NEVER_FOUND = {"list": list[int], "dict": dict[str, int], "union": Parts | int, "json": Json[Parts], "none": Parts | None}
+NEVER_FOUND = {
+    "list": list[int],
+    "dict": dict[str, int],
+    "union": Parts | int,
+    "json": Json[Parts],
+    "none": Parts | None,
+}
 
 
 def build(f):
