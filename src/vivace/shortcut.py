@@ -75,7 +75,7 @@ class Shortcut:
         index = self.app.router.index
         index.refresh()
         hit = index.http.find(method, path)
-        if hit is None or hit.partial or (index.http.opaque and index.http.opaque[0][0] < hit.order):
+        if hit is None or not hit.sure:
             return None
         route = hit.target
         return (route.plan, hit) if isinstance(route, Served) else None
@@ -98,9 +98,7 @@ class Shortcut:
         self.enter(hit, scope)
         x = ASGIExchange(scope, receive, send, hit.args)
         try:
-            if plan.reads_body:
-                await x.read_body()
-            await plan.run(x)
+            await plan.answer(x)
         except Exception as error:  # noqa: BLE001  # any that a program may raise
             await self.failed(x, error)
         return True

@@ -22,7 +22,7 @@ from vivace.dependencies.extract import take_each
 from vivace.dependencies.forms import form_values
 from vivace.dependencies.groups import models_of
 from vivace.dependencies.single import default_or_missing
-from vivace.exceptions import HTTPException, RequestValidationError
+from vivace.exceptions import EndpointContext, HTTPException, RequestValidationError
 from vivace.fields import Errors, ModelField, create_body_model, input_aliases, missing_error
 
 _URLENCODED = "application/x-www-form-urlencoded"
@@ -89,7 +89,7 @@ async def read_body(request: Request, field: ModelField | None, strict: bool) ->
     """The body as JSON, form or bytes; MISSING where there is none.
 
     Raises:
-        RequestValidationError: it says that it is JSON, and is not.
+        JSONDecodeError: it says that it is JSON, and is not; `json_invalid` makes the client's error of it.
         HTTPException: 400, it can't be read at all.
     """
     if field is None:
@@ -98,9 +98,7 @@ async def read_body(request: Request, field: ModelField | None, strict: bool) ->
         if is_form(field):
             return await request.form()
         return _decode(await request.body(), request.headers.get("content-type"), strict)
-    except json.JSONDecodeError as error:
-        raise _json_invalid(error) from error
-    except StarletteHTTPException:
+    except (json.JSONDecodeError, StarletteHTTPException):
         raise
     except Exception as error:
         raise HTTPException(400, "There was an error parsing the body") from error
@@ -114,7 +112,7 @@ def _decode(body: bytes, content_type: str | None, strict: bool) -> Any:
     return body
 
 
-def _json_invalid(error: json.JSONDecodeError) -> RequestValidationError:
+def json_invalid(error: json.JSONDecodeError, where: EndpointContext) -> RequestValidationError:
     detail = {
         "type": "json_invalid",
         "loc": ("body", error.pos),
@@ -122,7 +120,7 @@ def _json_invalid(error: json.JSONDecodeError) -> RequestValidationError:
         "input": {},
         "ctx": {"error": error.msg},
     }
-    return RequestValidationError([detail], body=error.doc)
+    return RequestValidationError([detail], body=error.doc, endpoint_ctx=where)
 
 
 async def request_body_to_args(

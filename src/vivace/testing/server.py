@@ -54,9 +54,9 @@ class MemoryProtocol(WireProtocol):
         self.exchange: MemoryExchange | None = None
         self.error: BaseException | None = None
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._parsing = self.exchange = MemoryExchange(self)
+    def make_exchange(self, target: bytes) -> MemoryExchange:
+        self.exchange = MemoryExchange(self, target)
+        return self.exchange
 
     def scope_for(self, x: WireExchange) -> Scope:
         scope = super().scope_for(x)
