@@ -3,4 +3,4 @@
 from vivace.cli import main
 
 if __name__ == "__main__":
-    main(stderr=__spec__.name.startswith("vivace."))
+    main(stderr=__spec__ is None or __spec__.name.startswith("vivace."))
