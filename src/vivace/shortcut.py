@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette._utils import get_route_path
+from starlette.applications import Starlette
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vivace.exchange import ASGIExchange, Exchange
 from vivace.match import Hit
 from vivace.middleware.errors import InnerErrors, OuterErrors
+from vivace.middleware.patched import is_patched
 from vivace.operation.errors import HANDLERS_KEY, Handlers, answer_error
 from vivace.plan import Plan
 from vivace.routing.index import enter
@@ -27,6 +29,16 @@ from vivace.routing.serve import Served
 
 if TYPE_CHECKING:
     from vivace.applications import FastAPI
+
+
+# What the shortcut leaves out, and so must not leave out where somebody has patched it.
+_LEFT_OUT = (
+    (Starlette, "__call__"),
+    (ServerErrorMiddleware, "__call__"),
+    (ExceptionMiddleware, "__call__"),
+    (APIRouter, "__call__"),
+    (APIRouter, "app"),
+)
 
 
 class Shortcut:
@@ -122,6 +134,7 @@ def _plain(app: FastAPI) -> bool:
     )
     return (
         layers
+        and not any(is_patched(cls, method) for cls, method in _LEFT_OUT)
         and app.max_body_size is None
         and not _overridden(app, "__call__")
         and not _overridden(app, "build_middleware_stack")
@@ -132,8 +145,6 @@ def _plain(app: FastAPI) -> bool:
 
 
 def _overridden(app: FastAPI, method: str) -> bool:
-    """Whether a subclass of the framework's own has another method of that name."""
-    for cls in type(app).__mro__:
-        if method in vars(cls):
-            return not cls.__module__.startswith(("vivace.", "starlette."))
-    return True
+    """Whether a subclass of the framework's own has another method of that name, or somebody has patched it."""
+    owner = next(cls for cls in type(app).__mro__ if method in vars(cls))
+    return not owner.__module__.startswith(("vivace.", "starlette.")) or is_patched(owner, method)

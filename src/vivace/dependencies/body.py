@@ -25,6 +25,9 @@ from vivace.dependencies.single import default_or_missing
 from vivace.exceptions import EndpointContext, HTTPException, RequestValidationError
 from vivace.fields import Errors, ModelField, create_body_model, input_aliases, missing_error
 
+_URLENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+
 
 def should_embed(fields: Sequence[ModelField]) -> bool:
     """Whether the body is an object with a key for each field, rather than the one field itself."""
@@ -52,11 +55,19 @@ def body_field_of(fields: Sequence[ModelField], name: str, embed: bool) -> Model
 
 def _kind(fields: Sequence[ModelField]) -> Callable[..., FieldInfo]:
     """The marker of all fields together: one file makes a form multipart, one form field makes it a form."""
-    for kind in (params.File, params.Form):
-        if any(isinstance(field.field_info, kind) for field in fields):
-            return kind
-    media_type = getattr(fields[0].field_info, "media_type", None)
-    return partial(params.Body, media_type=media_type) if media_type else params.Body
+    infos = [field.field_info for field in fields]
+    if any(isinstance(info, params.File) for info in infos):
+        return params.File
+    forms = [info for info in infos if isinstance(info, params.Form)]
+    named = {info.media_type for info in forms or infos if isinstance(info, params.Body)}
+    if forms:
+        return partial(params.Form, media_type=_MULTIPART if _MULTIPART in named else _agreed(named, _URLENCODED))
+    return partial(params.Body, media_type=_agreed(named, "application/json"))
+
+
+def _agreed(named: set[str], usual: str) -> str:
+    """The media type that all parts name; the usual one where they differ."""
+    return next(iter(named)) if len(named) == 1 else usual
 
 
 def is_form(field: ModelField) -> bool:
