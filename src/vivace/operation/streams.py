@@ -31,9 +31,10 @@ async def stream_response(operation: Operation, request: Request, solved: Solved
     arguments = response_arguments(operation, solved)
     stack: AsyncExitStack = request.scope[REQUEST_STACK]
     if operation.is_sse_stream:
-        response = await _events(operation, produced, stack, arguments)
+        events = _encoded(produced, event_of(operation, request.scope))
+        response = await _events(operation, events, stack, arguments)
     elif operation.is_json_stream:
-        lines = _encoded(produced, line_of(operation))
+        lines = _encoded(produced, line_of(operation, request.scope))
         response = StreamingResponse(lines, media_type="application/jsonl", **arguments)
     else:
         pieces = _encoded(produced, _as_it_is) if operation.streams_bytes else produced
@@ -44,9 +45,10 @@ async def stream_response(operation: Operation, request: Request, solved: Solved
     return response
 
 
-async def _events(operation: Operation, produced: Any, stack: AsyncExitStack, arguments: dict[str, Any]) -> Response:
-    pieces = await kept_alive(_encoded(produced, event_of(operation)), stack)
-    response: Response = settled(operation.response_class)(pieces, **arguments)
+async def _events(
+    operation: Operation, events: AsyncGenerator[bytes, None], stack: AsyncExitStack, arguments: dict[str, Any]
+) -> Response:
+    response: Response = settled(operation.response_class)(await kept_alive(events, stack), **arguments)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Accel-Buffering"] = "no"  # for nginx: what is said now is to be heard now
     return response

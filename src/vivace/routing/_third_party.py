@@ -58,7 +58,7 @@ def get_request_handler(  # noqa: PLR0917  # as it is called
     """The general path, for an operation told by its parts."""
     form_limits = form_limits or {}
     operation = Operation.__new__(Operation)
-    vars(operation).update(_BARE | locals(), endpoint=dependant.call, path=dependant.path)
+    vars(operation).update(_BARE | locals(), endpoint=dependant.call, path_format=dependant.path)
 
     async def app(request: Any) -> Any:
         return await handle(operation, request)
@@ -129,7 +129,7 @@ def get_websocket_app(
     dependant: Dependant, dependency_overrides_provider: Any | None = None, embed_body_fields: bool = False
 ) -> Callable[[WebSocket], Awaitable[None]]:
     """The general path of a WebSocket endpoint told by its parts."""
-    return asgi.get_websocket_app(SimpleNamespace(**locals(), endpoint=dependant.call))
+    return asgi.get_websocket_app(SimpleNamespace(**locals(), endpoint=dependant.call, path_format=dependant.path))
 
 
 # -- the tree of routers: further names of methods, for the classes that inherit them

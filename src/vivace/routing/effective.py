@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute, Host, Match, Mount, Route, Router, WebS
 from starlette.types import Receive, Scope, Send
 
 from vivace.body_limits import limited_below
-from vivace.operation.handler import Handler
 from vivace.operation.options import RouteOptions
 from vivace.routing.context import IncludeContext
 from vivace.routing.frontend import FrontendGroup
@@ -72,14 +71,11 @@ class EffectiveRoute(Served, RouteContext):
         RouteContext.__init__(self, route)
         said = {name: getattr(route, name) for name in RouteOptions.__annotations__}
         self.declare(context.prefix + route.path, route.endpoint, context.around(said), like=route)
+        self._own_handler = route.own_handler()
 
     @property
     def acting_route(self) -> Any:
         return self.route
-
-    def own_handler(self) -> Handler | None:
-        handler: Handler | None = self.route.own_handler()
-        return handler
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if not has_own_rules(self.route, APIRoute):

@@ -28,7 +28,7 @@ from starlette.types import Receive, Scope, Send
 
 from vivace import params
 from vivace.body_limits import closest, limited
-from vivace.dependencies.solve import FUNCTION_STACK, REQUEST_STACK
+from vivace.dependencies.solve import CLEANUP_SCOPE, FUNCTION_STACK, REQUEST_STACK
 from vivace.deprecation import warn_caller
 from vivace.routing._third_party import FrontendGroupNames
 from vivace.routing.context import IncludeContext
@@ -302,7 +302,7 @@ class FrontendGroup(FrontendGroupNames, BaseRoute):
 @contextmanager
 def _teardown_stacks_kept(scope: Scope) -> Iterator[None]:
     """Leave the stacks of whoever is around as they were."""
-    before = {key: scope[key] for key in (REQUEST_STACK, FUNCTION_STACK) if key in scope}
+    before = {key: scope[key] for key in (CLEANUP_SCOPE, REQUEST_STACK, FUNCTION_STACK) if key in scope}
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vivace.body_limits import BodyTooLarge, announced, refuse
-from vivace.exchange import Exchange
+from vivace.exchange import Answer, Exchange
 from vivace.plan import Plan
 from vivace.wire.exchange import WireExchange
 
@@ -40,9 +40,9 @@ def refusing(plan: Plan) -> Plan:
     return replace(plan, run=_raise, reads_body=False)
 
 
-async def _answer(x: Exchange) -> None:
-    await x.respond_with(refuse)
+async def _answer(_: Exchange) -> Answer:
+    return refuse
 
 
-async def _raise(_: Exchange) -> None:
+async def _raise(_: Exchange) -> Answer:
     raise BodyTooLarge
