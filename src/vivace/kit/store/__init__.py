@@ -15,5 +15,6 @@ from vivace.kit.store.errors import StoreUnavailable as StoreUnavailable
 from vivace.kit.store.errors import ValueTooLarge as ValueTooLarge
 from vivace.kit.store.lock import Lock as Lock
 from vivace.kit.store.step import Entry as Entry
+from vivace.kit.store.step import Outcome as Outcome
 from vivace.kit.store.step import Step as Step
 from vivace.kit.store.store import Store as Store

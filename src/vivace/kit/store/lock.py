@@ -81,6 +81,7 @@ class Lock:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        held = False
         try:
             with anyio.CancelScope(shield=True):
                 held = await self.release()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable
 from hashlib import sha1
 from typing import Any, TypeVar
@@ -16,26 +17,20 @@ from vivace.kit.store.step import Arg, Step
 
 T = TypeVar("T")
 
-# For all that the URL doesn't say: seconds, connections of a process, seconds to wait for a free one.
-_DEFAULTS: dict[str, Any] = {
+_OPTIONS: dict[str, Any] = {
+    "socket_connect_timeout": 2.0,  # seconds, as all of these
     "socket_timeout": 5.0,
-    "socket_connect_timeout": 2.0,
+    "timeout": 5.0,  # to wait for one of the connections
     "max_connections": 50,
-    "timeout": 5.0,
+    # With protocol 3 redis-py 8 leaves it to the next command to find out that an idle connection was closed.
+    "protocol": 2,
 }
 _SCANNED_AT_ONCE = 500
 
-_PASSING = (
-    "BUSY",
-    "CLUSTERDOWN",
-    "LOADING",
-    "MASTERDOWN",
-    "MISCONF",
-    "NOAUTH",
-    "NOREPLICAS",
-    "OOM",
-    "READONLY",
-    "TRYAGAIN",
+# Refusals that are about the state the server is in, as they come from a command or from within a script.
+_PASSING = re.compile(
+    r"(?:^|-|: )(?:BUSY|CLUSTERDOWN|LOADING|MASTERDOWN|MISCONF|NOAUTH|NOREPLICAS|OOM|READONLY) "
+    r"|^(?:command not allowed when used memory|You can't write against a read only)"  # redis-py takes the code away
 )
 
 # What every step's script begins with. Redis ends entries by milliseconds: rounded up, so that none ends early.
@@ -58,12 +53,15 @@ class RedisBackend(Backend):
     """Entries as strings of a Redis server. Each event loop has a pool of connections of its own."""
 
     def __init__(self, url: str) -> None:
-        self._redis = import_extra("redis.asyncio", extra="store", needed_for="A redis:// store")
+        modules = ("redis.asyncio", "redis.asyncio.retry", "redis.backoff")
+        self._redis, self._retry, self._backoff = [
+            import_extra(module, extra="store", needed_for="A redis:// store") for module in modules
+        ]
         self.url = _without_credentials(url)
         self._url = url
-        self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = WeakKeyDictionary()
         self._scripts: dict[int, tuple[Step[Any], str, str]] = {}
-        self._new_pool()  # an option that is not understood is told now
+        self._new_client()  # an option that is not understood is told now
 
     async def get(self, keys: list[bytes]) -> list[bytes | None]:
         return await self._answer(self._client().mget(keys))
@@ -81,30 +79,29 @@ class RedisBackend(Backend):
         await self._answer(self._clear(prefixes))
 
     async def aclose(self) -> None:
-        pool = self._pools.pop(asyncio.get_running_loop(), None)
-        if pool is not None:
-            await pool.aclose()
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.connection_pool.disconnect()
 
     def _client(self) -> Any:
         loop = asyncio.get_running_loop()
-        pool = self._pools.get(loop)
-        if pool is None:
-            pool = self._pools[loop] = self._new_pool()
-        return self._redis.Redis(connection_pool=pool)
+        client = self._clients.get(loop)
+        if client is None:
+            client = self._clients[loop] = self._new_client()
+        return client
 
-    def _new_pool(self) -> Any:
+    def _new_client(self) -> Any:
         """Without retries: a step that was done before the connection broke would be done twice."""
-        retry = import_extra("redis.asyncio.retry", extra="store", needed_for="A redis:// store")
-        backoff = import_extra("redis.backoff", extra="store", needed_for="A redis:// store")
-        never = retry.Retry(backoff.NoBackoff(), 0)
-        return self._redis.BlockingConnectionPool.from_url(self._url, retry=never, **_DEFAULTS)
+        never = self._retry.Retry(self._backoff.NoBackoff(), 0)
+        pool = self._redis.BlockingConnectionPool.from_url(self._url, **{"retry": never, **_OPTIONS})
+        return self._redis.Redis(connection_pool=pool)
 
     async def _answer(self, command: Awaitable[T]) -> T:
         try:
             return await command
         except (self._redis.RedisError, OSError) as error:
             message = f"The store {self.url} can't answer: {error}"
-            refused = isinstance(error, self._redis.ResponseError) and not _may_pass(error)
+            refused = isinstance(error, self._redis.ResponseError) and not _PASSING.search(str(error))
             raise (StoreError if refused else StoreUnavailable)(message) from error
 
     async def _evaluate(self, step: Step[Any], key: bytes, args: tuple[Arg, ...]) -> Any:
@@ -138,12 +135,6 @@ class RedisBackend(Backend):
                     keys.clear()
             if keys:
                 await client.unlink(*keys)
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether a refusal is about the state that the server is in, not about what it was asked."""
-    known = type(error).__name__ in {"ReadOnlyError", "OutOfMemoryError", "NoPermissionError"}
-    return known or str(error).startswith(_PASSING)
 
 
 def _is_unknown_script(error: Exception) -> bool:
