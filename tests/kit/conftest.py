@@ -11,6 +11,7 @@ import pytest
 
 from tests.doors import call as call
 from tests.kit.redis_server import redis_server, serving_redis
+from tests.servers import free_port
 from vivace.kit.store import Store
 
 BACKENDS = ["memory", "sqlite", "redis"]
@@ -58,3 +59,15 @@ def namespace() -> str:
 async def store(store_url: str, namespace: str, anyio_backend: str) -> AsyncIterator[Store]:
     async with Store.from_url(store_url, namespace=namespace) as store:
         yield store
+
+
+@pytest.fixture
+def served_store(store_url: str, namespace: str) -> Store:
+    """For an application that closes it: `application(store)` of tests.kit.applications."""
+    return Store.from_url(store_url, namespace=namespace)
+
+
+@pytest.fixture
+def down() -> Store:
+    """A store that is never there."""
+    return Store.from_url(f"redis://127.0.0.1:{free_port()}/0")

@@ -18,3 +18,4 @@ from vivace.kit.store.step import Entry as Entry
 from vivace.kit.store.step import Outcome as Outcome
 from vivace.kit.store.step import Step as Step
 from vivace.kit.store.store import Store as Store
+from vivace.kit.store.watch import Watch as Watch
