@@ -137,7 +137,7 @@ async def test_an_argument_that_makes_no_key_is_named(cache: Cache, ran: Counter
     async def load(session: object, number: int) -> int:
         return number
 
-    with pytest.raises(TypeError, match="no key can be made of 'session'.*key=lambda"):
+    with pytest.raises(TypeError, match=r"no key can be made of 'session'.*key=lambda"):
         await load(object(), 1)
 
     @cache(ttl=60, key=lambda session, number: str(number))
@@ -255,7 +255,7 @@ async def test_what_is_about_requests_is_refused_of_a_function(cache: Cache) -> 
     async def function() -> int:
         return 1
 
-    with pytest.raises(TypeError, match="route_class=CachedRoute"):
+    with pytest.raises(TypeError, match="route_class=KitRoute"):
         await function()
 
 

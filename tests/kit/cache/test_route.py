@@ -12,7 +12,7 @@ import pytest
 from tests.doors import Call
 from tests.kit.applications import application, at_once
 from vivace import APIRouter, Depends, FastAPI, Header, HTTPException, Query, Request, Response
-from vivace.kit.cache import Cache, CachedRoute
+from vivace.kit.cache import Cache, KitRoute
 from vivace.kit.store import Store
 from vivace.responses import JSONResponse, StreamingResponse
 from vivace.routing import APIRoute
@@ -27,7 +27,7 @@ def ran() -> Counter[str]:
 @pytest.fixture
 def app(served_store: Store) -> FastAPI:
     app = application(served_store)
-    app.router.route_class = CachedRoute
+    app.router.route_class = KitRoute
     return app
 
 
@@ -143,7 +143,7 @@ def test_dependencies_can_be_left_out(call: Call, app: FastAPI, cache: Cache, ra
 
 
 def test_an_included_router_keeps_its_cache(call: Call, served_store: Store, cache: Cache, ran: Counter[str]) -> None:
-    router = APIRouter(route_class=CachedRoute, prefix="/inner")
+    router = APIRouter(route_class=KitRoute, prefix="/inner")
 
     @router.get("/{name}")
     @cache(ttl=60)
@@ -318,7 +318,7 @@ def test_an_answer_that_is_too_large_for_the_store_is_not_kept(
 ) -> None:
     store = Store.from_url(store_url, namespace=namespace, max_value_bytes=200)
     app = application(store)
-    app.router.route_class = CachedRoute
+    app.router.route_class = KitRoute
 
     @app.get("/data")
     @Cache(store)(ttl=60)
@@ -587,7 +587,7 @@ def test_open_without_the_store_everything_runs(
     call: Call, down: Store, ran: Counter[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     app = application(down)
-    app.router.route_class = CachedRoute
+    app.router.route_class = KitRoute
 
     @app.api_route("/data", methods=["GET", "HEAD"])
     @Cache(down)(ttl=60, tags=["x"])
@@ -605,7 +605,7 @@ def test_open_without_the_store_everything_runs(
 
 def test_closed_without_the_store_nothing_runs(call: Call, down: Store, ran: Counter[str]) -> None:
     app = application(down)
-    app.router.route_class = CachedRoute
+    app.router.route_class = KitRoute
 
     @app.get("/data")
     @Cache(down, on_store_down="closed")(ttl=60)

@@ -2,11 +2,11 @@
 
 ```python
 from vivace import FastAPI
-from vivace.kit.cache import Cache, CachedRoute
+from vivace.kit.cache import Cache, KitRoute
 from vivace.kit.store import Store
 
 app = FastAPI()
-app.router.route_class = CachedRoute
+app.router.route_class = KitRoute
 cache = Cache(Store.from_url("memory://"))
 
 
@@ -18,4 +18,4 @@ async def report(): ...
 
 from vivace.kit.cache.cache import Cache as Cache
 from vivace.kit.cache.flight import CacheUnavailable as CacheUnavailable
-from vivace.kit.cache.route import CachedRoute as CachedRoute
+from vivace.kit.route import KitRoute as KitRoute

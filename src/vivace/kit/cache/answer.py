@@ -1,4 +1,4 @@
-"""An answer as a payload, and back; and which answers are kept at all (RFC 9111, section 3)."""
+"""Which answers are kept (RFC 9111, section 3), under which key, and what clients are told about them."""
 
 from __future__ import annotations
 
@@ -6,39 +6,25 @@ import json
 import time
 
 from vivace import Request, Response
+from vivace.kit.answer import is_whole, unpack
 from vivace.kit.cache.conditional import entity_tag
 from vivace.kit.cache.options import Options
 
 _FORBIDS = ("no-store", "private")
-_NOT_KEPT = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
 
 
-def pack(response: Response) -> bytes:
-    """Headers in a line of JSON, then the body."""
-    headers = [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, value in response.raw_headers
-        if name.decode("latin-1").lower() not in _NOT_KEPT
-    ]
-    return json.dumps({"at": int(time.time()), "headers": headers}).encode() + b"\n" + bytes(response.body)
-
-
-def unpack(payload: bytes, options: Options) -> Response:
+def kept(payload: bytes, options: Options) -> Response:
     """The answer as it was, with its age in seconds where clients may keep it."""
-    head, _, body = payload.partition(b"\n")
-    kept = json.loads(head)
-    response = Response(body)
-    response.raw_headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept["headers"]]
+    response, at = unpack(payload)
     if options.max_age is not None:  # clocks of machines differ: within what it can be
-        age = min(max(int(time.time()) - kept["at"], 0), int(options.ttl + options.stale))
+        age = min(max(int(time.time()) - at, 0), int(options.ttl + options.stale))
         response.headers["age"] = str(age)
     return response
 
 
 def may_keep(response: Response, options: Options) -> bool:
     """Whether an answer may be given to somebody else, or to the same user again."""
-    body = getattr(response, "body", None)
-    if response.status_code != 200 or not isinstance(body, bytes | memoryview) or "set-cookie" in response.headers:
+    if response.status_code != 200 or not is_whole(response) or "set-cookie" in response.headers:
         return False
     control = response.headers.get("cache-control", "").lower()
     forbidden = _FORBIDS[:1] if options.is_personal else _FORBIDS

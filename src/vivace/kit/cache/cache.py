@@ -33,8 +33,8 @@ class Cache:
 
     Args:
         store: where; in a namespace of its own.
-        on_store_down: "open" runs what is cached as if it were not; "closed" answers 503 (where a function was called: raises
-            `CacheUnavailable`, a `StoreUnavailable`).
+        on_store_down: "open" runs what is cached as if it were not; "closed" answers 503; called functions raise
+            `CacheUnavailable`, a `StoreUnavailable`.
         namespace: of the store.
     """
 
@@ -57,7 +57,7 @@ class Cache:
         max_age: int | None = None,
         run_dependencies: bool = True,
     ) -> Decorator:
-        """Cache an endpoint of a router with `route_class=CachedRoute`, or the results of any function.
+        """Cache an endpoint of a router with `route_class=KitRoute`, or the results of any function.
 
         Args:
             ttl: seconds for which it is fresh.

@@ -1,4 +1,4 @@
-"""One function with its cache: called as a function here, asked for answers in `route.py`."""
+"""One function with its cache: called as a function, or around a `KitRoute`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 
+from vivace import Request, Response
+from vivace.kit.cache.answer import request_key
+from vivace.kit.cache.exchange import Exchange
 from vivace.kit.cache.flight import Job, Made
 from vivace.kit.cache.options import Options
 from vivace.kit.cache.value import Call, Codec
+from vivace.kit.route import Around, Handler, mark
 
 if TYPE_CHECKING:
     from vivace.kit.cache.cache import Cache
 
-MARK = "__vivace_cached__"  # the attribute by which `CachedRoute` knows an endpoint of ours
 
-
-class Cached:
+class Cached(Around):
     """What `@cache(...)` knows of a function."""
 
     def __init__(self, cache: Cache, function: Callable[..., Any], options: Options) -> None:
@@ -35,7 +37,16 @@ class Cached:
         async def cached(*args: Any, **kwargs: Any) -> Any:
             return await self.call(args, kwargs)
 
-        setattr(cached, MARK, self)
+        mark(cached, self)
+        return cached
+
+    def wrap(self, handler: Handler) -> Handler:
+        async def cached(request: Request) -> Response:
+            key = request_key(request, self.options) if request.method in ("GET", "HEAD") else None
+            if key is None:
+                return await handler(request)
+            return await Exchange(self, handler, request, f"{self.name}|{key}").respond()
+
         return cached
 
     async def call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -69,5 +80,5 @@ class Cached:
         if self.options.user is not None or self.options.vary:
             raise TypeError(
                 f"{self.name} has user= or vary=, and was called as a function. They are for endpoints: declare it on a"
-                " router with route_class=CachedRoute"
+                " router with route_class=KitRoute"
             )
