@@ -1,7 +1,8 @@
 """`KitRoute`: the route class by which the kit's decorators get around the handling of a request.
 
-`@cache`, `@idempotent` and the like mark an endpoint. A `KitRoute` takes the endpoint from under the marks, and has what
-each mark brings go around the general path of the route: before dependencies are solved, and after the answer is there.
+`@cache`, `@idempotent` and the like mark an endpoint. A `KitRoute` takes the endpoint from under the marks, and has
+what each mark brings go around the general path of the route: before dependencies are solved, and after the answer is
+there.
 """
 
 from __future__ import annotations
@@ -75,9 +76,9 @@ class KitRoute(APIRoute):
 
 
 class Turn:
-    """One run of a handler: whether its endpoint began, and the answer to give in place of it (None: it is to run)."""
+    """One run of a handler: whether its endpoint began, or what to give or raise in place of it."""
 
-    def __init__(self, answer: Response | None = None) -> None:
+    def __init__(self, answer: Response | Exception | None = None) -> None:
         self.answer, self.began = answer, False
 
     async def run(self, handler: Handler, request: Request) -> Response:
@@ -100,6 +101,8 @@ def _answering(function: Callable[..., Any]) -> Callable[..., Any]:
     async def endpoint(*args: Any, **kwargs: Any) -> Any:
         turn = _turn.get()
         if turn is not None:
+            if isinstance(turn.answer, Exception):
+                raise turn.answer
             if turn.answer is not None:
                 return turn.answer
             turn.began = True
