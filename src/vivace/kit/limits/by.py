@@ -36,10 +36,10 @@ def everybody(request: Request) -> str:  # noqa: ARG001  # they are one
 
 
 def route(request: Request) -> str:
-    """The path operation, its path parameters left open."""
-    found = request.scope.get("route")
-    root = str(request.scope.get("root_path", ""))
-    return f"{request.method} {root}{getattr(found, 'path', request.scope['path'])}"
+    """The path operation, its path parameters left open: behind several prefixes it is still one."""
+    endpoint, found = request.scope.get("endpoint"), request.scope.get("route")
+    path = getattr(found, "path", request.scope["path"])
+    return f"{request.method} {path} {getattr(endpoint, '__module__', '')}.{getattr(endpoint, '__qualname__', '')}"
 
 
 def header(name: str) -> By:
