@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -26,8 +27,9 @@ def anyio_backend() -> str:
 def redis_program() -> Path:
     program = redis_server()
     if program is None:
-        assert not os.environ.get("CI"), "the test extra brings a redis-server for this Python, but there is none"
-        pytest.skip("no redis-server: neither from the test extra nor on PATH")
+        brought = sys.platform == "linux" and sys.version_info < (3, 14)
+        assert not (brought and os.environ.get("CI")), "the test extra brings a redis-server for this Python"
+        pytest.skip("no redis-server: neither from the test extra (which has none for this Python) nor on PATH")
     return program
 
 

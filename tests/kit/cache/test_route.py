@@ -54,6 +54,29 @@ def test_a_hit_does_not_run_the_endpoint(call: Call, app: FastAPI, cache: Cache,
         assert client.get("/items/x").status_code == client.get("/items/x").status_code == 422
 
 
+def test_hosts_paths_and_queries_do_not_meet(call: Call, app: FastAPI, cache: Cache, ran: Counter[str]) -> None:
+    @app.get("/{path:path}")
+    @cache(ttl=60)
+    async def echo(path: str, request: Request) -> list[str]:
+        return [request.headers["host"], path, request.url.query]
+
+    requests = [
+        ("a", "/x"),
+        ("b", "/x"),
+        ("a", "/x%3Fq?"),
+        ("a", "/x?q?"),
+        ("a", "/x%3Fq"),
+        ("a", "/x?q"),
+        ("a1", "/x"),
+    ]
+    with call(app) as client:
+        for _ in range(2):
+            for host, target in targets:
+                path, _, query = target.partition("?")
+                answer = client.get(target, headers={"host": host}).json()
+                assert answer == [host, path[1:].replace("%3F", "?"), query]
+
+
 def test_a_def_endpoint_and_a_response_of_ones_own(call: Call, app: FastAPI, cache: Cache, ran: Counter[str]) -> None:
     @app.get("/page")
     @cache(ttl=60)
@@ -552,9 +575,8 @@ def test_what_is_stale_is_given_while_one_computes(
 
     @app.post("/end-freshness")
     async def end_freshness() -> None:
-        marks = cache._flights.shelf
-        for key in keys(cache):
-            await marks._store.delete("f" + key)
+        name = f"{__name__}.test_what_is_stale_is_given_while_one_computes.<locals>.data"
+        assert await cache.store.delete(f"f{name}|all|10:testserver5:/data?")
 
     @app.post("/answered")
     async def set_answered() -> None:
@@ -574,10 +596,6 @@ def test_what_is_stale_is_given_while_one_computes(
         assert sorted(at_once(6, ask)) == [1, 1, 1, 1, 1, 2]
         assert client.get("/data").json() == 2
     assert ran["endpoint"] == 2
-
-
-def keys(cache: Cache) -> list[str]:
-    return ["tests.kit.cache.test_route.test_what_is_stale_is_given_while_one_computes.<locals>.data|all|/data?"]
 
 
 # -- when the store is down

@@ -113,10 +113,10 @@ async def test_a_forked_process_opens_the_file_for_itself(tmp_path: Path) -> Non
     backend = SQLiteBackend(str(tmp_path / "store.db"))
     store = Store(backend)
     await store.set("key", b"1")
-    threads = backend._thread
-    backend._pid -= 1  # as a child sees it
+    parent = backend._worker
+    assert parent is not None
+    parent._pid -= 1  # as a child sees it
     assert await store.get("key") == b"1"
-    assert backend._thread is not threads
-    assert threads is not None
-    threads.shutdown()
+    assert backend._worker is not parent
+    await parent.stop()
     await store.aclose()

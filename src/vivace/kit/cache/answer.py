@@ -56,8 +56,14 @@ def request_key(request: Request, options: Options) -> str | None:
     user = None if options.user is None else options.user(request)
     if credentials and not options.is_personal and not options.public:
         return None
-    scope = request.scope  # `request.url` costs more than the rest of this together
-    resource = options.key(request) if options.key else f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+    resource = options.key(request) if options.key else _resource(request)
     if user is None and not options.vary:
         return "all|" + resource
     return "some|" + json.dumps([resource, user, [request.headers.getlist(name) for name in options.vary]])
+
+
+def _resource(request: Request) -> str:
+    """Host, path and query, so that no two make the same: who chooses a host's name must not choose others' answers."""
+    scope = request.scope  # `request.url` costs more than the rest of a hit together
+    host, path, query = request.headers.get("host", ""), scope["path"], scope["query_string"].decode("latin-1")
+    return f"{len(host)}:{host}{len(path)}:{path}?{query}"

@@ -62,8 +62,8 @@ class Cache:
         Args:
             ttl: seconds for which it is fresh.
             stale: seconds beyond, in which one request computes anew while the others get what is there.
-            key: what tells answers apart, from the `Request` (default: path and query); or from a function's arguments
-                (default: all of them).
+            key: what tells answers apart, from the `Request` (default: host, path and query); or from a function's
+                arguments (default: all of them).
             tags: for `invalidate`; `{name}` stands for a path parameter (as it stands in the URL) or an argument. Or a
                 function that gives them, of what `key` takes.
             vary: names of request headers for whose values there are answers of their own; told to clients.

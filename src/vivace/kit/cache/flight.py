@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
+import anyio
+
 from vivace.kit.cache.options import Options
 from vivace.kit.cache.shelf import Found, Shelf
 from vivace.kit.store import Lock, Store, StoreUnavailable
@@ -95,7 +97,7 @@ class Flights:
             try:
                 return await self._make(flight, job)
             finally:
-                with suppress(StoreUnavailable):  # it ends by itself
+                with anyio.CancelScope(shield=True), suppress(StoreUnavailable):  # it ends by itself
                     await lock.release()
         finally:
             del self._under_way[place]

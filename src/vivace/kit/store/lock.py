@@ -36,7 +36,9 @@ class Lock:
         token = secrets.token_bytes(16)
         try:
             taken = await self._store.compare_and_set(self._key, None, token, ttl=self.ttl)
-        except BaseException:  # cancelled, or no answer: it may be ours for all that
+        except StoreUnavailable:  # if it is ours for all that, it ends by itself
+            raise
+        except BaseException:  # cancelled: it may be ours for all that
             with anyio.CancelScope(shield=True), suppress(StoreUnavailable):
                 await self._store.compare_and_set(self._key, token, None)
             raise

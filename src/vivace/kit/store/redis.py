@@ -94,6 +94,7 @@ class RedisBackend(Backend):
         """Without retries: a step that was done before the connection broke would be done twice."""
         never = self._retry.Retry(self._backoff.NoBackoff(), 0)
         pool = self._redis.BlockingConnectionPool.from_url(self._url, **{"retry": never, **_OPTIONS})
+        pool.connection_kwargs["decode_responses"] = False  # values are bytes, whatever the URL says
         return self._redis.Redis(connection_pool=pool)
 
     async def _answer(self, command: Awaitable[T]) -> T:

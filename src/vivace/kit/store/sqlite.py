@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from vivace.kit.store.backend import Backend
@@ -58,9 +59,8 @@ class SQLiteBackend(Backend):
     def __init__(self, path: str, *, timeout: float = TIMEOUT, clock: Callable[[], int] = wall_clock) -> None:
         self.url = f"sqlite:///{path}"
         self._path, self._timeout, self._clock = Path(path), timeout, clock
-        self._connection: sqlite3.Connection | None = None
-        self._thread: ThreadPoolExecutor | None = None
-        self._pid = 0
+        self._worker: _Worker | None = None
+        self._starting = Lock()  # several event loops may come at once
         self._purged = 0
 
     async def get(self, keys: list[bytes]) -> list[bytes | None]:
@@ -107,21 +107,60 @@ class SQLiteBackend(Backend):
         await self._in_thread(work, writes=True)
 
     async def aclose(self) -> None:
-        thread, self._thread = self._thread, None
-        if thread is not None and self._pid == os.getpid():
-            await asyncio.get_running_loop().run_in_executor(thread, self._disconnect)
-            thread.shutdown(wait=False)
-
-    # -- the thread
+        with self._starting:
+            worker, self._worker = self._worker, None
+        if worker is not None and worker.is_ours():
+            await worker.stop()
 
     async def _in_thread(self, work: Work[T], *, writes: bool = False) -> T:
-        if self._thread is None or self._pid != os.getpid():  # a fork takes neither threads nor SQLite's locks along
-            self._pid, self._connection = os.getpid(), None
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="vivace-store")
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work, writes)
+        with self._starting:
+            if self._worker is None or not self._worker.is_ours():
+                self._worker = _Worker(self._path, self._timeout)
+            running = self._worker.start(work, writes)
+        try:
+            return await running
+        except sqlite3.Error as error:
+            raise StoreUnavailable(f"The store {self.url} can't answer: {error}") from error
+
+    def _put(self, connection: sqlite3.Connection, key: bytes, entry: Entry) -> None:
+        connection.execute(_PUT, (key, *entry))
+        now = self._clock()
+        if abs(now - self._purged) >= _PURGE_EVERY:  # either way: clocks are set back, too
+            self._purged = now
+            connection.execute(_DROP_ENDED, (now, _PURGED_AT_ONCE))
+
+
+def _entry(connection: sqlite3.Connection, key: bytes, now: int) -> Entry | None:
+    row = connection.execute(_GET, (key, now)).fetchone()
+    return None if row is None else Entry(*row)
+
+
+class _Worker:
+    """One thread with one connection. A fork takes neither along: the child needs a worker of its own."""
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        self._path, self._timeout, self._pid = path, timeout, os.getpid()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="vivace-store")
+        self._connection: sqlite3.Connection | None = None
+
+    def is_ours(self) -> bool:
+        return self._pid == os.getpid()
+
+    def start(self, work: Work[T], writes: bool) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._thread, self._transact, work, writes)
+
+    async def stop(self) -> None:
+        """After what is under way."""
+        stopping = asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
+        self._thread.shutdown(wait=False)
+        await stopping
 
     def _transact(self, work: Work[T], writes: bool) -> T:
-        """In one transaction, which holds all others' writing off if it writes itself."""
+        """In one transaction, which holds off all others that write if it writes itself.
+
+        Raises:
+            sqlite3.Error: it could not be done, and was not; the next one connects anew.
+        """
         try:
             connection = self._connect()
             connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
@@ -131,16 +170,14 @@ class SQLiteBackend(Backend):
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except sqlite3.Error:
             self._disconnect()
-            raise StoreUnavailable(f"The store {self.url} can't answer: {error}") from error
+            raise
         return result
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
-            connection = sqlite3.connect(
-                self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
-            )
+            connection = sqlite3.connect(self._path, timeout=self._timeout, isolation_level=None)
             try:
                 for statement in _SETUP:
                     connection.execute(statement)
@@ -155,15 +192,3 @@ class SQLiteBackend(Backend):
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
-
-    def _put(self, connection: sqlite3.Connection, key: bytes, entry: Entry) -> None:
-        connection.execute(_PUT, (key, *entry))
-        now = self._clock()
-        if abs(now - self._purged) >= _PURGE_EVERY:  # either way: clocks are set back, too
-            self._purged = now
-            connection.execute(_DROP_ENDED, (now, _PURGED_AT_ONCE))
-
-
-def _entry(connection: sqlite3.Connection, key: bytes, now: int) -> Entry | None:
-    row = connection.execute(_GET, (key, now)).fetchone()
-    return None if row is None else Entry(*row)

@@ -100,6 +100,8 @@ class Store:
             CounterError: the value is not a counter, or would leave the range of one.
         """
         count = None
+        if not isinstance(by, int):
+            raise TypeError(f"A counter counts by an int, not {type(by).__name__}")
         if abs(by) <= MAX_COUNTER:
             count = await self.run(INCREMENT, key, by, _microseconds(ttl) or 0)
         if count is None:
