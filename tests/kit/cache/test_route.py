@@ -60,7 +60,7 @@ def test_hosts_paths_and_queries_do_not_meet(call: Call, app: FastAPI, cache: Ca
     async def echo(path: str, request: Request) -> list[str]:
         return [request.headers["host"], path, request.url.query]
 
-    requests = [
+    targets = [
         ("a", "/x"),
         ("b", "/x"),
         ("a", "/x%3Fq?"),

@@ -212,7 +212,7 @@ async def test_code_may_count_by_itself(store: Store) -> None:
 
 # -- exact between processes
 
-HAMMERED, TRIES = 150, 120
+HAMMERED, TRIES = 75, 60
 
 
 async def hit(store: Store) -> int:

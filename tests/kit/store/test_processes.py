@@ -9,7 +9,7 @@ from tests.kit.hammer import hammer
 from vivace.kit.store import Store
 
 HERE = "tests.kit.store.test_processes"
-TIMES = 200
+TIMES = 100
 
 
 @pytest.fixture(params=["sqlite", "redis"])
