@@ -1,0 +1,1 @@
+from tests.doors import call as call
