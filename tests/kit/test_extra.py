@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
+
+from tests.kit.programs import python
 
 BLOCKED = """
 import importlib.util, sys
@@ -17,13 +16,10 @@ import vivace.kit.{part}
 
 @pytest.mark.parametrize(("part", "extra", "module"), [("settings", "settings", "pydantic_settings")])
 def test_a_missing_extra_is_named(part: str, extra: str, module: str) -> None:
-    program = BLOCKED.format(part=part, module=module)
-    ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=30)
-    last = ended.stderr.splitlines()[-1]
+    last = python(BLOCKED.format(part=part, module=module)).stderr.splitlines()[-1]
     assert last == f"ImportError: vivace.kit.{part} needs {module}: pip install 'vivace[{extra}]'"
 
 
 def test_the_kit_itself_needs_nothing() -> None:
     program = "import sys, vivace.kit; print([m for m in ('sqlalchemy', 'prometheus_client') if m in sys.modules])"
-    ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=30)
-    assert ended.stdout == "[]\n"
+    assert python(program).stdout == "[]\n"

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import os
-import subprocess
-import sys
 import traceback
-from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel, Field, PostgresDsn, SecretStr, field_validator, model_validator
 
 from tests.doors import Call
+from tests.kit.programs import python
 from vivace import Depends, FastAPI
 from vivace.kit.settings import Settings, SettingsConfigDict, SettingsError
 
@@ -132,17 +129,9 @@ def test_variables_with_aliases_are_told_by_these() -> None:
         Aliased.load()
 
 
-def test_a_missing_variable_ends_the_program_in_one_message_without_a_traceback(tmp_path: Path) -> None:
-    program = tmp_path / "main.py"
-    program.write_text(
-        "from vivace.kit.settings import Settings\n"
-        "class App(Settings):\n    port: int\n    api_token: str\n"
-        "App.load_or_exit()\n"
-    )
-    environment = {**os.environ, "PORT": HIDDEN}
-    ended = subprocess.run(
-        [sys.executable, program], check=False, env=environment, capture_output=True, text=True, timeout=30
-    )
+def test_a_missing_variable_ends_the_program_in_one_message_without_a_traceback() -> None:
+    program = "class App(Settings):\n    port: int\n    api_token: str\nApp.load_or_exit()"
+    ended = python("from vivace.kit.settings import Settings\n" + program, PORT=HIDDEN)
     assert ended.returncode == 3
     assert "Traceback" not in ended.stderr
     assert HIDDEN not in ended.stderr
