@@ -14,7 +14,10 @@ import vivace.kit.{part}
 """
 
 
-@pytest.mark.parametrize(("part", "extra", "module"), [("settings", "settings", "pydantic_settings")])
+@pytest.mark.parametrize(
+    ("part", "extra", "module"),
+    [("settings", "settings", "pydantic_settings"), ("metrics", "metrics", "prometheus_client")],
+)
 def test_a_missing_extra_is_named(part: str, extra: str, module: str) -> None:
     last = python(BLOCKED.format(part=part, module=module)).stderr.splitlines()[-1]
     assert last == f"ImportError: vivace.kit.{part} needs {module}: pip install 'vivace[{extra}]'"
