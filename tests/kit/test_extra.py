@@ -16,7 +16,12 @@ import vivace.kit.{part}
 
 @pytest.mark.parametrize(
     ("part", "extra", "module"),
-    [("settings", "settings", "pydantic_settings"), ("metrics", "metrics", "prometheus_client")],
+    [
+        ("settings", "settings", "pydantic_settings"),
+        ("metrics", "metrics", "prometheus_client"),
+        ("sql", "sql", "sqlalchemy"),
+        ("sql.migrations", "sql", "alembic"),
+    ],
 )
 def test_a_missing_extra_is_named(part: str, extra: str, module: str) -> None:
     last = python(BLOCKED.format(part=part, module=module)).stderr.splitlines()[-1]

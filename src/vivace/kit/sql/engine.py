@@ -114,7 +114,7 @@ def _teach_sqlite(engine: AsyncEngine, foreign_keys: bool) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
 
     def returned(connection: Any, _record: Any, state: Any) -> None:
-        """A commit that a deferred constraint refuses leaves SQLite's transaction open; SQLAlchemy takes it for ended."""
+        """A commit that a deferred constraint refuses leaves the transaction open; SQLAlchemy takes it for ended."""
         if state.asyncio_safe and connection.driver_connection.in_transaction:
             connection.rollback()
 
