@@ -6,6 +6,7 @@ engine, so that it needs no started `Database`, and no event loop that one was s
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Callable
 from importlib.resources import files
 from io import StringIO
@@ -134,7 +135,7 @@ class Migrations:
     def _config(self, connection: Connection) -> Config:
         if not (self._directory / "env.py").exists():
             raise FileNotFoundError(f"{self._directory} has no env.py: make it once, with `migrations.init()`")
-        config = Config(stdout=StringIO())  # it would print
+        config = Config(stdout=StringIO(), cmd_opts=Namespace(quiet=True))  # it would print
         config.set_main_option("script_location", str(self._directory.resolve()).replace("%", "%%"))
         config.attributes["connection"] = connection
         config.attributes["target_metadata"] = self._metadata
