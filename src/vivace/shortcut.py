@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivace.exchange import ASGIExchange, Exchange
 from vivace.match import Hit
+from vivace.middleware._third_party import is_monitored
 from vivace.middleware.errors import InnerErrors, OuterErrors
 from vivace.operation.errors import HANDLERS_KEY, Handlers, answer_error
 from vivace.plan import Plan
@@ -128,6 +129,7 @@ def _plain(app: FastAPI) -> bool:
     return (
         layers
         and app.max_body_size is None
+        and not is_monitored()
         and not _overridden(app, "__call__")
         and not _overridden(app, "build_middleware_stack")
         and "build_middleware_stack" not in vars(app)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Literal
@@ -84,6 +85,14 @@ class Dependant:
     @cached_property
     def is_coroutine_callable(self) -> bool:
         return _any_layer(self.call, inspect.iscoroutinefunction)
+
+    def copied(self) -> Dependant:
+        """The same graph as objects of its own: what is changed in one of the two does not show in the other."""
+        graph = copy(self)
+        for place in ("path_params", "query_params", "header_params", "cookie_params", "body_params"):
+            setattr(graph, place, list(getattr(self, place)))
+        graph.dependencies = [sub.copied() for sub in self.dependencies]
+        return graph
 
     @property
     def is_generator(self) -> bool:

@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 from vivace import params
 from vivace.background import BackgroundTasks
 from vivace.dependencies.body import request_body_to_args
+from vivace.dependencies.body import should_embed as _should_embed_body_fields
 from vivace.dependencies.extract import request_params_to_args
 from vivace.dependencies.forms import read_file
 from vivace.dependencies.graph import flat_params, get_dependant, sub_dependant

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
+from vivace.middleware._third_party import is_monitored
 from vivace.middleware.cors import FastCORS
 from vivace.middleware.errors import InnerErrors, OuterErrors
 from vivace.middleware.gzip import FastGZip
@@ -28,6 +29,8 @@ _QUICKER: dict[type, type] = {
 
 def build_stack(app: Starlette) -> ASGIApp:
     """From the outermost layer to the router, each one the `app` of the layer around it."""
+    if is_monitored():
+        return Starlette.build_middleware_stack(app)
     server_error = None
     handlers = {}
     for key, handler in app.exception_handlers.items():

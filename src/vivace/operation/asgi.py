@@ -97,6 +97,7 @@ def get_websocket_app(route: Any) -> Callable[[WebSocket], Awaitable[None]]:
         observer.solved(solved.values, solved.errors)
         if solved.errors:
             raise WebSocketRequestValidationError(solved.errors)
-        await observer.calling(route.endpoint, is_async=True)(**solved.values)
+        # Not `route.endpoint`: packages that inject arguments of their own wrap the call of the graph.
+        await observer.calling(route.dependant.call, is_async=True)(**solved.values)
 
     return app

@@ -10,7 +10,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from copy import copy
 from enum import Enum, IntEnum
 from functools import cached_property
 from typing import Any
@@ -62,6 +61,7 @@ class Operation:
     is_sse_stream: bool
     is_json_stream: bool
     dependant: Dependant
+    _read: Dependant  # the graph as it was read, for the routers that include it: `dependant` is changed by packages
     body_field: ModelField | None
     embed_body_fields: bool
     description: str
@@ -129,11 +129,12 @@ class Operation:
 
     def _graph(self, like: Operation | None) -> Dependant:
         if like is not None and _same_graph(self, like):
-            known = copy(like.dependant)
+            known = like._read.copied()
             known.path = self.path_format
             return known
         dependant = get_dependant(path=self.path_format, call=self.endpoint, scope="function")
-        return with_dependencies(dependant, self.dependencies)
+        self._read = with_dependencies(dependant, self.dependencies)
+        return self._read.copied()
 
     def _read_result(self, response_model: Any, like: Operation | None) -> None:
         """What the function gives back: one value of a model, a stream of items, or a response of its own."""
@@ -191,9 +192,10 @@ class Operation:
 
 
 def _same_graph(one: Operation, other: Operation) -> bool:
-    """Whether nothing was added on the way that changes what the signature and its dependencies ask for."""
+    """Whether nothing was added on the way, or exchanged, that changes what the signature and its dependencies ask for."""
     same_names = list(one.param_convertors) == list(other.param_convertors)
-    return same_names and len(one.dependencies) == len(other.dependencies)
+    same_call = one.endpoint is other._read.call
+    return same_call and same_names and len(one.dependencies) == len(other.dependencies)
 
 
 def _is_event(item: Any) -> bool:
