@@ -68,6 +68,6 @@ def _shard(
         env["PYTHONPATH"] += os.pathsep + str(_PLUGINS)
         command += ["-p", "ecosystem_clients"]
     # The packages' own options ask for coverage, for one; what a package needs of them is in the table.
-    command += ["-o", "addopts=", "-o", "asyncio_default_fixture_loop_scope=function", "-q", "--tb=short"]
+    command += ["-o", "addopts=", "-q", "--tb=short"]
     command += ["--continue-on-collection-errors", "--timeout=60", *package.options]
     return shards.Shard(folder, paths, command, env)
