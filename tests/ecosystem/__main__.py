@@ -22,7 +22,7 @@ def arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--only", action="append", default=[], metavar="NAME", help="only this package, or those that a glob fits")
     add("--python", default=sys.executable, help="interpreter that has vivace, fastapi and what the packages need")
-    add("--timeout", type=float, default=600, help="seconds for a package, all sides together (600)")
+    add("--timeout", type=float, default=900, help="seconds for a package, all sides together (900)")
     add("--keep", action="store_true", help="keep the working folders")
     add("--pins", action="store_true", help="print the packages as requirements for pip, and run nothing")
     return parser.parse_args()
@@ -39,7 +39,7 @@ def main() -> int:
     options = arguments()
     packages = selected(options.only)
     if options.pins:
-        print(*(package.pin for package in packages))
+        print(f"fastapi=={sdist.VERSION}", *(package.pin for package in packages))
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that folders and processes are cleared away
     # Not resolved: in a virtual environment the interpreter is a link, and its target is another environment.

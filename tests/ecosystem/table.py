@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from tests.conformance.outcomes import Outcomes
@@ -15,6 +16,11 @@ HEAD = (
 )
 
 
+def function_of(test: str) -> str:
+    """The test function: the ids of its cases may be made of random tokens, and differ from run to run."""
+    return test.partition("[")[0]
+
+
 @dataclass(frozen=True)
 class Result:
     """One package's tests on all sides."""
@@ -23,13 +29,20 @@ class Result:
     outcomes: dict[str, Outcomes]
     unfinished: tuple[str, ...] = ()  # sides that did not come to their end in time
 
-    def passed(self, side: str) -> frozenset[str]:
+    def passed(self, side: str) -> Counter[str]:
+        """How many cases of each test function pass."""
         outcomes = self.outcomes[side]
-        return frozenset(test for test in outcomes.status if outcomes.passed(test))
+        return Counter(function_of(test) for test in outcomes.status if outcomes.passed(test))
 
-    def missing(self, side: str) -> list[str]:
-        """The tests that pass on FastAPI and not here."""
-        return sorted(self.passed("fastapi") - self.passed(side))
+    def missing(self, side: str) -> Counter[str]:
+        """How many more cases of each test function pass on FastAPI."""
+        return self.passed("fastapi") - self.passed(side)
+
+    def reason(self, side: str, function: str) -> str:
+        """Why the first case of a test function that does not pass does not."""
+        outcomes = self.outcomes[side]
+        cases = (test for test in outcomes.status if function_of(test) == function and not outcomes.passed(test))
+        return first_line(outcomes.reason(next(cases, function)))
 
     @property
     def leaks(self) -> set[str]:
@@ -45,21 +58,21 @@ class Result:
 
 def row(result: Result) -> str:
     package = result.package
-    counts = [str(len(result.passed(side))) for side in SIDES]
+    counts = [str(result.passed(side).total()) for side in SIDES]
     return f"| {' | '.join([package.name, package.version, package.reaches, *counts, _differs(result)])} |"
 
 
 def _differs(result: Result) -> str:
     told = [f"not finished in time: {side}" for side in result.unfinished]
-    told += [f"{len(missing)} fail ({side})" for side in SIDES[1:] if (missing := result.missing(side))]
+    told += [f"{missing.total()} fail ({side})" for side in SIDES[1:] if (missing := result.missing(side))]
     told += ["the genuine FastAPI was loaded"] * bool(result.leaks)
     return "; ".join(told) or ("nothing" if result.ok else "no test passes on FastAPI")
 
 
 def details(result: Result) -> str:
-    """Each test that differs, with its reason, a line each."""
+    """Each test function that differs, with its reason, a line each."""
     lines = [f"  {module} was loaded" for module in sorted(result.leaks)]
     for side in SIDES[1:]:
-        outcomes = result.outcomes[side]
-        lines += [f"  {side}  {test}  {first_line(outcomes.reason(test))}" for test in result.missing(side)]
+        for function, number in sorted(result.missing(side).items()):
+            lines.append(f"  {side}  {function} ({number})  {result.reason(side, function)}")
     return "\n".join([f"{result.package.pin}:", *lines]) if lines else ""

@@ -39,6 +39,8 @@ def through_the_wire(library):
             error = await call.finish()
         if error is not None and self.raise_app_exceptions:
             raise error
+        if head is None and call.protocol.exchange.task.cancelled():
+            raise asyncio.CancelledError  # as it would come through the application's own call
         if head is None:
             return library.Response(500, request=request)
         headers = as_sent_by_the_application(head)
