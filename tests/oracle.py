@@ -6,6 +6,9 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+# Parameters that FastAPI has since the version after the oracle's.
+LATER = {"max_body_size", "form_limits"}
+
 
 def outcome(call: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[str, ...]:
     """The result's repr, or the exception's class and text; then each warning. Package names are made equal."""

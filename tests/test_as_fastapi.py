@@ -128,5 +128,15 @@ def test_as_a_pytest_plugin_also_in_the_workers_of_xdist(tmp_path: Path) -> None
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_command_under_the_other_name_tells_failures_where_fastapi_s_does() -> None:
+    done = run("""if True:
+        import vivace.as_fastapi, runpy, sys
+        sys.argv = ["fastapi", "run", "nowhere.py"]
+        runpy.run_module("fastapi", run_name="__main__", alter_sys=True)
+    """)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Path does not exist nowhere.py" in done.stdout
+
+
 def test_a_process_that_has_not_asked_has_both() -> None:
     succeeds("import fastapi, vivace; assert fastapi is not vivace and vivace.__version__ != fastapi.__version__")

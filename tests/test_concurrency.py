@@ -15,7 +15,16 @@ import anyio.to_thread
 import pytest
 from anyio import wait_all_tasks_blocked
 
-from vivace.concurrency import DependencyConcurrency, ShieldedExit, WithCapacity, contextmanager_in_threadpool
+from vivace import concurrency
+from vivace.concurrency import (
+    DependencyConcurrency,
+    ShieldedExit,
+    WithCapacity,
+    cleanup_scope,
+    contextmanager_in_threadpool,
+    shielded,
+    within_cancel_scope,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -191,6 +200,63 @@ async def test_a_shielded_exit_may_end_a_task_group() -> None:
         async with ShieldedExit(with_tasks(), cleanup):
             request.cancel()
     assert events == ["ended"]
+
+
+@pytest.mark.parametrize("suppresses", [False, True])
+async def test_a_cancellation_that_an_exit_has_not_seen_goes_on_after_it(suppresses: bool) -> None:
+    @asynccontextmanager
+    async def suppressing() -> Any:
+        try:
+            yield
+        except ValueError:
+            if not suppresses:
+                raise
+
+    reached: list[str] = []
+    with anyio.CancelScope() as request, anyio.CancelScope() as cleanup:
+        try:
+            async with ShieldedExit(suppressing(), cleanup):
+                request.cancel()
+                raise ValueError
+            reached.append("the end")
+        except ValueError:
+            reached.append("ValueError")
+    assert reached == ([] if suppresses else ["ValueError"])
+    assert request.cancelled_caught is suppresses
+
+
+async def test_a_scope_is_around_what_runs_in_one() -> None:
+    with anyio.CancelScope():
+        assert within_cancel_scope()
+        with cleanup_scope() as scope:
+            assert isinstance(scope, anyio.CancelScope)
+            assert isinstance(shielded(noting([]), scope), ShieldedExit)
+
+    async def child() -> None:
+        assert within_cancel_scope()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(child)
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_no_scope_is_around_a_task_of_asyncio_s_own(anyio_backend: str) -> None:
+    cm = noting([])
+
+    async def use() -> None:
+        assert not within_cancel_scope()
+        with anyio.CancelScope():
+            assert within_cancel_scope()
+        assert not within_cancel_scope()
+        with cleanup_scope() as scope:
+            assert shielded(cm, scope) is cm
+
+    await asyncio.create_task(use())
+
+
+async def test_without_anyio_s_own_knowledge_a_scope_is_supposed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concurrency, "_TASK_STATES", None)
+    assert within_cancel_scope()
 
 
 async def test_a_declaration_has_one_semaphore_per_event_loop() -> None:

@@ -7,7 +7,7 @@ import inspect
 import itertools
 import warnings
 from copy import copy
-from typing import Any
+from typing import Annotated, Any
 
 import fastapi.param_functions
 import fastapi.params
@@ -172,10 +172,18 @@ def test_dependencies_are_compared_by_what_they_say() -> None:
     assert Depends(len) == Depends(len)
     assert hash(Depends(len)) == hash(Depends(len))
     assert Depends(len) != Depends(len, scope="function")
-    assert Depends(len, max_concurrency=1) == Depends(len, max_concurrency=1)
     assert hash(Security(len, scopes=("a",))) == hash(Security(len, scopes=("a",)))
     with pytest.raises(dataclasses.FrozenInstanceError):
         Depends(len).use_cache = False  # type: ignore[misc]
+
+
+def test_two_declarations_with_a_limit_are_two() -> None:
+    """Else `typing` would give back the first `Annotated` for both, and its limit."""
+    one, other = Depends(len, max_concurrency=1), Depends(len, max_concurrency=1)
+    assert one != other
+    assert one == dataclasses.replace(one)
+    assert Annotated[int, one].__metadata__[0] is one
+    assert Annotated[int, other].__metadata__[0] is other
 
 
 def test_a_copied_declaration_shares_the_limit_of_its_original_unless_it_has_another() -> None:

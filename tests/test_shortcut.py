@@ -1,12 +1,16 @@
 """The shortcut past the layers: open where nothing stands between, closed where anything does."""
 
+from functools import wraps
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from vivace import FastAPI, HTTPException
+from vivace import APIRouter, FastAPI, HTTPException
 from vivace.testclient import TestClient
 
 
@@ -66,6 +70,35 @@ def test_a_subclass_with_a_way_of_its_own_closes_it() -> None:
             await super().__call__(scope, receive, send)
 
     assert Mine().shortcut.open is False
+
+
+@pytest.mark.parametrize("door", ["asgi", "wire"])
+@pytest.mark.parametrize(
+    ("cls", "method"),
+    [
+        (Starlette, "__call__"),
+        (FastAPI, "__call__"),
+        (ServerErrorMiddleware, "__call__"),
+        (ExceptionMiddleware, "__call__"),
+        (APIRouter, "__call__"),
+        (APIRouter, "app"),
+    ],
+)
+def test_a_patched_class_closes_it(monkeypatch: pytest.MonkeyPatch, cls: type, method: str, door: str) -> None:
+    """As monitoring tools do it."""
+    original, seen = getattr(cls, method), []
+
+    @wraps(original)
+    async def watched(self: Any, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            seen.append(scope["path"])
+        await original(self, scope, receive, send)
+
+    monkeypatch.setattr(cls, method, watched)
+    app = application()
+    for path in ("/items/1", "/items/0"):
+        assert TestClient(app, door=door).get(path).status_code in (200, 404)
+    assert seen == ["/items/1", "/items/0"]
 
 
 @pytest.mark.parametrize("path", ["/items/1", "/items/0", "/items/x"])

@@ -5,6 +5,7 @@ from vivace import FastAPI
 
 app = FastAPI()
 
+
 @app.get("/")
 def home():
     return {"message": "Hello"}

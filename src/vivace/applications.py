@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import deprecated as deprecated_method
 
 from vivace import params, routing
+from vivace.body_limits import FormLimits, checked_size
 from vivace.datastructures import Default
 from vivace.deprecation import warn_deprecated
 from vivace.exception_handlers import (
@@ -113,8 +114,20 @@ class FastAPI(Methods, Starlette):
         separate_input_output_schemas: Annotated[bool, Doc("One schema for each direction.")] = True,
         openapi_external_docs: Annotated[dict[str, Any] | None, Doc("OpenAPI externalDocs.")] = None,
         strict_content_type: Annotated[bool, Doc("Take a body for JSON only if it says so.")] = True,
+        max_body_size: Annotated[
+            int | None,
+            Doc("Bytes that a request's body may have at most, else 413; None: any. Routers and routes may say more."),
+        ] = None,
+        form_limits: Annotated[
+            FormLimits | None, Doc("What a form may hold, else 400: `max_files`, `max_fields`, `max_part_size`.")
+        ] = None,
     ) -> None:
-        super().__init__(debug=debug, middleware=middleware, exception_handlers=exception_handlers)
+        super().__init__(
+            debug=debug,
+            middleware=middleware,
+            exception_handlers=exception_handlers,
+            max_body_size=checked_size(max_body_size),
+        )
         self.title = title
         self.summary = summary
         self.description = description
@@ -156,6 +169,8 @@ class FastAPI(Methods, Starlette):
             responses=responses,
             generate_unique_id_function=generate_unique_id_function,
             strict_content_type=strict_content_type,
+            max_body_size=max_body_size,
+            form_limits=form_limits,
         )
         for error, handler in _HANDLERS.items():
             self.exception_handlers.setdefault(error, handler)

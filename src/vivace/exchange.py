@@ -7,15 +7,24 @@ somebody asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
+from anyio import CancelScope
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vivace.concurrency import shielded
+from vivace.dependencies.teardown import ENDED, entered
+
+T = TypeVar("T")
 RawHeaders = list[tuple[bytes, bytes]]
+
+# What a plan returns: a body for its constant head, a response that has one of its own, or None: the answer is given.
+Answer = bytes | Response | None
 
 
 class Head:
@@ -62,6 +71,13 @@ class Exchange:
     request: Request
     started: bool  # whether the response has begun
 
+    async def deliver(self, head: Head, answer: Answer) -> None:
+        """Send what a plan has returned; `head` is the plan's."""
+        if isinstance(answer, bytes):
+            await self.respond(head, answer)
+        elif answer is not None:
+            await self.respond_with(answer)
+
     async def respond(self, head: Head, body: bytes) -> None:
         """Send a whole response; returns when the peer may be given more."""
         raise NotImplementedError
@@ -74,11 +90,31 @@ class Exchange:
         """Hand the request over to an ASGI application: the general path of a route."""
         await app(self.scope, self.receive, self.send)
 
+    def finish(self, dependency: AsyncGenerator[Any, None]) -> Awaitable[Any]:
+        """Run an asynchronous dependency from its `yield` to its end, which gives ENDED.
+
+        It is not to be interrupted, whatever is cancelled around the request. Where a door makes the request's task,
+        there is nothing around it, and nothing to do.
+        """
+        return anext(dependency, ENDED)
+
+    async def throw(self, dependency: AsyncGenerator[Any, None], error: BaseException) -> bool:
+        """Raise the exception where the dependency yields, not to be interrupted either.
+
+        Returns:
+            Whether the dependency let it go no further.
+        """
+        return bool(await self.shielded(entered(dependency)).__aexit__(type(error), error, error.__traceback__))
+
+    def shielded(self, dependency: AbstractAsyncContextManager[T]) -> AbstractAsyncContextManager[T, bool | None]:
+        """The dependency with an exit that is not to be interrupted."""
+        return dependency
+
 
 class ASGIExchange(Exchange):
     """The ASGI door: a scope and two callables are there already, the rest is read from them."""
 
-    __slots__ = ("_body", "_request", "args", "receive", "scope", "send", "started")
+    __slots__ = ("_body", "_request", "args", "cleanup_scope", "receive", "scope", "send", "started")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, args: tuple[Any, ...]) -> None:
         self.scope = scope
@@ -88,6 +124,17 @@ class ASGIExchange(Exchange):
         self._request: Request | None = None
         self._body = b""
         self.started = False
+        self.cleanup_scope: CancelScope | None = None  # around the run of a plan; None: no need of one
+
+    def finish(self, dependency: AsyncGenerator[Any, None]) -> Awaitable[Any]:
+        return super().finish(dependency) if self.cleanup_scope is None else self._finish_sheltered(dependency)
+
+    async def _finish_sheltered(self, dependency: AsyncGenerator[Any, None]) -> Any:
+        await self.shielded(entered(dependency)).__aexit__(None, None, None)
+        return ENDED
+
+    def shielded(self, dependency: AbstractAsyncContextManager[T]) -> AbstractAsyncContextManager[T, bool | None]:
+        return shielded(dependency, self.cleanup_scope)
 
     @property
     def query(self) -> bytes:  # type: ignore[override]

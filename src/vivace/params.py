@@ -200,7 +200,8 @@ class Depends:
     use_cache: bool = True
     scope: DependencyScope | None = None
     max_concurrency: int | None = field(default=None, kw_only=True)
-    _concurrency: DependencyConcurrency | None = field(default=None, kw_only=True, repr=False, compare=False)
+    # Compared: `typing` keeps one `Annotated[T, d]` for all equal `d`, and two declarations have two limits.
+    _concurrency: DependencyConcurrency | None = field(default=None, kw_only=True, repr=False)
 
     def __post_init__(self) -> None:
         if not positive_or_none(self.max_concurrency):

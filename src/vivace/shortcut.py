@@ -12,15 +12,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette._utils import get_route_path
+from starlette.applications import Starlette
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vivace.body_limits import announced, closest, counted, enter_form_limits, is_limited, refuse
 from vivace.exchange import ASGIExchange, Exchange
 from vivace.match import Hit
-from vivace.middleware._third_party import is_monitored
 from vivace.middleware.errors import InnerErrors, OuterErrors
+from vivace.middleware.patched import is_patched
 from vivace.operation.errors import HANDLERS_KEY, Handlers, answer_error
+from vivace.operation.operation import Operation
 from vivace.plan import Plan
 from vivace.routing.index import enter
 from vivace.routing.router import APIRouter
@@ -28,6 +32,16 @@ from vivace.routing.serve import Served
 
 if TYPE_CHECKING:
     from vivace.applications import FastAPI
+
+
+# What the shortcut leaves out, and so must not leave out where somebody has patched it.
+_LEFT_OUT = (
+    (Starlette, "__call__"),
+    (ServerErrorMiddleware, "__call__"),
+    (ExceptionMiddleware, "__call__"),
+    (APIRouter, "__call__"),
+    (APIRouter, "app"),
+)
 
 
 class Shortcut:
@@ -51,23 +65,20 @@ class Shortcut:
             {key: handler for key, handler in by_key if isinstance(key, int) and key != 500},
         )
 
-    def is_open(self) -> bool:
-        """Whether nothing stands between, now."""
-        if self.app.middleware_stack is not self.stack:
-            self.look()
-        return self.open and not self.app.user_middleware
-
     def find(self, method: str, path: str) -> tuple[Plan, Hit] | None:
         """The plan for a method and a path; None for all that the layers have to decide (404, 405, mounts, ...)."""
-        if not self.is_open():
+        app = self.app
+        if app.middleware_stack is not self.stack:
+            self.look()
+        if not self.open or app.user_middleware:
             return None
-        index = self.app.router.index
+        index = app.router.index
         index.refresh()
         hit = index.http.find(method, path)
-        if hit is None or hit.partial or (index.http.opaque and index.http.opaque[0][0] < hit.order):
+        if hit is None:
             return None
-        route = hit.target
-        return (route.plan, hit) if isinstance(route, Served) else None
+        route, _, _, _, sure = hit  # at once: to ask a named tuple by name costs more
+        return (route.plan, hit) if sure and isinstance(route, Served) else None
 
     def enter(self, hit: Hit, scope: Scope) -> None:
         """Put into the scope what the layers would have put there."""
@@ -75,21 +86,31 @@ class Shortcut:
         scope["app"] = self.app
         scope["router"] = self.app.router
         scope[HANDLERS_KEY] = self.handlers
+        enter_form_limits(scope, self.app.router.form_limits)
         params = dict(zip(route.param_convertors, hit.args, strict=True)) if hit.args else {}
         enter(route, scope, {"endpoint": route.endpoint, "path_params": params})
+
+    def body_limit(self, route: Operation) -> int | None:
+        """Bytes that the body may have; None: any."""
+        app = self.app
+        return closest(route.max_body_size, closest(app.router.max_body_size, app.max_body_size))
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """The ASGI door: answer the request, or say that the layers have to."""
         found = self.find(scope["method"], get_route_path(scope))
-        if found is None or scope.get("path_params"):
+        if found is None or scope.get("path_params") or is_limited(scope):
             return False
         plan, hit = found
+        limit = self.body_limit(hit.target)
+        if limit is not None:
+            if announced(scope["headers"]) > limit:
+                await refuse(scope, receive, send)
+                return True
+            receive = counted(receive, limit)
         self.enter(hit, scope)
         x = ASGIExchange(scope, receive, send, hit.args)
         try:
-            if plan.reads_body:
-                await x.read_body()
-            await plan.run(x)
+            await plan.answer(x)
         except Exception as error:  # noqa: BLE001  # any that a program may raise
             await self.failed(x, error)
         return True
@@ -119,17 +140,11 @@ async def _nowhere(_: Message) -> None:
 
 
 def _plain(app: FastAPI) -> bool:
-    """Whether the layers are the two for errors around the router, and nobody has overridden or patched the way."""
+    """Whether the layers are those that every application has, and nobody has overridden or patched the way."""
     stack: Any = app.middleware_stack
-    layers = stack is None or (
-        type(stack) in (OuterErrors, ServerErrorMiddleware)
-        and type(stack.app) in (InnerErrors, ExceptionMiddleware)
-        and stack.app.app is app.router
-    )
     return (
-        layers
-        and app.max_body_size is None
-        and not is_monitored()
+        (stack is None or _usual(stack, app.router))
+        and not any(is_patched(cls, method) for cls, method in _LEFT_OUT)
         and not _overridden(app, "__call__")
         and not _overridden(app, "build_middleware_stack")
         and "build_middleware_stack" not in vars(app)
@@ -138,9 +153,19 @@ def _plain(app: FastAPI) -> bool:
     )
 
 
+def _usual(stack: Any, router: APIRouter) -> bool:
+    """The limit is kept by those who take the shortcut."""
+    inner: Any = getattr(stack, "app", None)
+    if type(inner) is RequestBodyLimitMiddleware:
+        inner = inner.app
+    return (
+        type(stack) in (OuterErrors, ServerErrorMiddleware)
+        and type(inner) in (InnerErrors, ExceptionMiddleware)
+        and inner.app is router
+    )
+
+
 def _overridden(app: FastAPI, method: str) -> bool:
-    """Whether a subclass of the framework's own has another method of that name."""
-    for cls in type(app).__mro__:
-        if method in vars(cls):
-            return not cls.__module__.startswith(("vivace.", "starlette."))
-    return True
+    """Whether a subclass of the framework's own has another method of that name, or somebody has patched it."""
+    owner = next(cls for cls in type(app).__mro__ if method in vars(cls))
+    return not owner.__module__.startswith(("vivace.", "starlette.")) or is_patched(owner, method)

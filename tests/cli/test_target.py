@@ -75,8 +75,8 @@ def test_entrypoint_says_all(project: Project) -> None:
     ("arguments", "message", "mend"),
     [
         ((None,), "There is none of main.py, app.py, api.py, app/main.py, app/app.py, app/api.py here", "entrypoint"),
-        (("nowhere.py",), "There is no file or folder nowhere.py", "there are other.py"),
-        (("nowhere/x.py",), "There is no file or folder nowhere/x.py", ""),
+        (("nowhere.py",), "Path does not exist nowhere.py", "there are other.py"),
+        (("nowhere/x.py",), "Path does not exist nowhere/x.py", ""),
         (("empty",), "empty has none of main.py, app.py, api.py", "name the file"),
         (("main:app", "app"), "main:app names the application already", ""),
         (("1:2",), "TARGET is '1:2': it has to be like `package.module:app`", ""),

@@ -9,6 +9,7 @@ import contextlib
 import importlib
 import os
 import pkgutil
+import time
 import warnings
 from dataclasses import dataclass, field
 from types import ModuleType, TracebackType
@@ -34,6 +35,7 @@ class Reply:
     body: bytes
     events: list[Any] = field(default_factory=list)  # what the program put into app.state.events
     raised: str | None = None  # the exception that reached the server, with its text when it is a validation error
+    at: float = field(default_factory=time.time, compare=False)  # seconds since the epoch
 
 
 def program_names() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from functools import partial, wraps
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from vivace import FastAPI
+from vivace import FastAPI, HTTPException
 from vivace.middleware.http import HTTPMiddleware
 from vivace.middleware.stack import quicker
 from vivace.testclient import TestClient
@@ -103,6 +104,62 @@ def test_what_is_no_class_or_another_one_is_taken_as_it_is() -> None:
         """May have changed anything."""
 
     assert [quicker(each) for each in (factory, Pure, Changed)] == [factory, Pure, Changed]
+
+
+class Theirs(Own):
+    """Written elsewhere than the function that patches it."""
+
+    __module__ = "elsewhere"
+
+
+@pytest.mark.parametrize(
+    "cls", [ServerErrorMiddleware, ExceptionMiddleware, CORSMiddleware, GZipMiddleware, TrustedHostMiddleware, Theirs]
+)
+def test_a_patched_class_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch, cls: type) -> None:
+    original = cls.__call__  # type: ignore[operator]
+
+    @wraps(original)
+    async def watched(*args: Any) -> None:
+        await original(*args)
+
+    monkeypatch.setattr(cls, "__call__", watched)
+    assert quicker(cls) is cls
+
+
+def test_a_patched_base_is_reached_by_its_subclasses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BaseHTTPMiddleware, "__call__", lambda *args: None)
+    assert [quicker(cls) for cls in (BaseHTTPMiddleware, Own, Skipping)] == [BaseHTTPMiddleware, Own, Skipping]
+
+
+@pytest.mark.parametrize("door", ["asgi", "wire"])
+def test_a_layer_is_told_of_where_it_is_declared(monkeypatch: pytest.MonkeyPatch, door: Any) -> None:
+    """As Sentry patches the exception middleware: when one is declared, and to wrap the handlers that it is given."""
+    declare, make, seen = Middleware.__init__, ExceptionMiddleware.__init__, []
+
+    def making(self: Any, *args: Any, **options: Any) -> None:
+        make(self, *args, **options)
+        for key, handler in self._exception_handlers.items():
+            self._exception_handlers[key] = partial(handling, handler)
+
+    async def handling(handler: Any, request: Request, error: Exception) -> Any:
+        seen.append(type(error))
+        return await handler(request, error)
+
+    def declaring(self: Any, cls: Any, *args: Any, **options: Any) -> None:
+        declare(self, cls, *args, **options)
+        if cls is ExceptionMiddleware:
+            monkeypatch.setattr(ExceptionMiddleware, "__init__", making)
+
+    monkeypatch.setattr(Middleware, "__init__", declaring)
+    app = FastAPI()
+    app.add_middleware(Own)
+
+    @app.get("/")
+    async def fail() -> None:
+        raise HTTPException(503)
+
+    assert TestClient(app, door=door).get("/").status_code == 503
+    assert seen == [HTTPException]
 
 
 @pytest.mark.parametrize("door", ["asgi", "wire"])

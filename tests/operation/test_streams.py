@@ -15,6 +15,7 @@ from vivace import BackgroundTasks, Depends, FastAPI, Response
 from vivace.exceptions import ResponseValidationError
 from vivace.responses import EventSourceResponse, StreamingResponse
 from vivace.sse import ServerSentEvent
+from vivace.testclient import TestClient
 
 
 class Item(BaseModel):
@@ -55,6 +56,45 @@ def test_without_an_item_type_anything_goes(call: Call) -> None:
 
     lines = [json.loads(line) for line in call(app).get("/").text.splitlines()]
     assert lines == [{"a": {"name": "x"}}, [None, None, {"deep": [None]}]]
+
+
+def test_the_head_does_not_wait_for_the_body() -> None:
+    """Through the wire door; the test client of the other one gives out nothing before all is there."""
+    app = FastAPI()
+    begun = anyio.Event()
+
+    @app.get("/")
+    async def events() -> Response:
+        async def pieces() -> AsyncIterator[bytes]:
+            with anyio.fail_after(5):
+                await begun.wait()
+            yield b"piece"
+
+        return StreamingResponse(pieces())
+
+    @app.get("/begin")
+    async def begin() -> None:
+        begun.set()
+
+    with TestClient(app, door="wire") as client, client.stream("GET", "/") as answer:
+        assert answer.status_code == 200
+        client.get("/begin")
+        assert answer.read() == b"piece"
+
+
+def test_a_stream_that_fails_at_once_has_sent_its_head(call: Call) -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    async def broken() -> Response:
+        async def pieces() -> AsyncIterator[bytes]:
+            raise ValueError("broken")
+            yield b""
+
+        return StreamingResponse(pieces(), 202)
+
+    answer = call(app, raises=False).get("/")
+    assert (answer.status_code, answer.content) == (202, b"")
 
 
 def test_an_item_that_does_not_fit_ends_the_stream(call: Call) -> None:

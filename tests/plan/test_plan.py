@@ -34,10 +34,8 @@ def test_only_what_a_route_asks_for_is_in_its_source() -> None:
         "async def serve_home(x):\n"
         "    result = await home()\n"
         "    if isinstance(result, Response):\n"
-        "        await x.respond_with(result)\n"
-        "        return\n"
-        "    content = render_json(result)\n"
-        "    await x.respond(HEAD, content)\n"
+        "        return result\n"
+        "    return render_json(result)\n"
     )
 
 

@@ -9,6 +9,7 @@ import fastapi
 import pytest
 
 import vivace
+from tests.oracle import LATER
 from vivace import APIRouter, FastAPI
 from vivace.routing import APIRoute
 
@@ -106,13 +107,13 @@ METHODS = [*VERBS, "api_route", "add_api_route", "include_router", "frontend", "
 def test_signatures_are_fastapi_s(owner: str, name: str) -> None:
     theirs, ours = (shape(getattr(getattr(package, owner), name)) for package in (fastapi, vivace))
     assert theirs.items() <= ours.items()
-    assert ours.keys() - theirs.keys() <= {"callbacks"}  # which FastAPI has forgotten in two of them
+    assert ours.keys() - theirs.keys() <= {"callbacks", *LATER}  # theirs have forgotten the first in two of them
 
 
 @pytest.mark.parametrize("name", ["FastAPI", "APIRouter"])
 def test_constructors_are_fastapi_s(name: str) -> None:
-    assert shape(getattr(vivace, name)).keys() == shape(getattr(fastapi, name)).keys()
+    assert shape(getattr(vivace, name)).keys() == shape(getattr(fastapi, name)).keys() | LATER
 
 
 def test_a_route_shows_its_options() -> None:
-    assert shape(APIRoute).keys() == shape(fastapi.routing.APIRoute).keys()
+    assert shape(APIRoute).keys() == shape(fastapi.routing.APIRoute).keys() | LATER

@@ -322,6 +322,46 @@ def test_a_handler_of_its_own_wraps_the_handling(call: Call) -> None:
     assert call(app).get("/t/items/x").status_code == 422
 
 
+def test_a_handler_of_its_own_is_made_when_the_route_is_declared_and_wherever_it_is_included(call: Call) -> None:
+    made: list[str] = []
+
+    class Counted(APIRoute):
+        def get_route_handler(self) -> Any:
+            made.append(self.path)
+            return super().get_route_handler()
+
+    app, inner = FastAPI(), APIRouter(route_class=Counted)
+    inner.get("/items")(read)
+    assert made == ["/items"]
+    app.include_router(inner, prefix="/a")
+    app.openapi()
+    assert made == ["/items", "/items"]
+    client = call(app)
+    assert [client.get("/a/items").json() for _ in range(2)] == ["read", "read"]
+    assert made == ["/items", "/items"]
+
+
+def test_a_handler_that_can_not_be_made_is_tried_again(call: Call) -> None:
+    fails = False
+
+    class Fails(APIRoute):
+        def get_route_handler(self) -> Any:
+            if fails:
+                raise RuntimeError("no handler")
+            return super().get_route_handler()
+
+    app, inner = FastAPI(), APIRouter(route_class=Fails)
+    inner.get("/items")(read)
+    app.include_router(inner, prefix="/a")
+    fails = True
+    with pytest.raises(RuntimeError, match="no handler"):
+        inner.get("/others")(read)
+    with pytest.raises(RuntimeError, match="no handler"):
+        app.openapi()
+    fails = False
+    assert call(app).get("/a/items").json() == "read"
+
+
 def test_an_exchanged_app_answers(call: Call) -> None:
     app = FastAPI()
     app.get("/items")(read)

@@ -20,12 +20,16 @@ from vivace.cli.failure import Failure, report
 from vivace.cli.program import program
 
 
-def main() -> None:
-    """Run the command; a failure is told on stderr and ends with exit status 1."""
+def main(*, stderr: bool = True) -> None:
+    """Run the command; a failure is told, and ends it with exit status 1.
+
+    Args:
+        stderr: where a failure is told. On stdout otherwise, where FastAPI's command tells it.
+    """
     try:
         program(standalone_mode=True)
     except Failure as failure:
-        report(failure)
+        report(failure, stderr=stderr)
         sys.exit(1)
 
 

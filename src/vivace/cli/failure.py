@@ -23,8 +23,8 @@ class Failure(Exception):
         self.mend = mend
 
 
-def report(failure: Failure) -> None:
-    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+def report(failure: Failure, *, stderr: bool = True) -> None:
+    console = Console(stderr=stderr, soft_wrap=True, highlight=False, markup=False)
     console.print("Error:", style="bold red", end=" ")
     console.print(failure.message)
     for line in failure.lines:

@@ -79,7 +79,7 @@ def _by_path(path: Path, name: str | None) -> Target:
     if path.is_dir():
         return _in_folder(path, name)
     if not path.is_file():
-        raise Failure(f"There is no file or folder {path}", mend=_alike(path))
+        raise Failure(f"Path does not exist {path}", mend=_alike(path))
     module, root = _module_of(path)
     return Target((module,), root, name, (path.resolve(),))
 

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from vivace.cli.failure import shown
-from vivace.dependencies.models import unwrap
+from vivace.dependencies.callables import unwrap
 
 
 def console() -> Console:

@@ -17,13 +17,17 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import Request
 
 from vivace import params
+from vivace.body_limits import BodyTooLarge, FormLimits, ungrouped
 from vivace.dependencies.carried import MISSING
 from vivace.dependencies.extract import take_each
 from vivace.dependencies.forms import form_values
 from vivace.dependencies.groups import models_of
 from vivace.dependencies.single import default_or_missing
-from vivace.exceptions import HTTPException, RequestValidationError
+from vivace.exceptions import EndpointContext, HTTPException, RequestValidationError
 from vivace.fields import Errors, ModelField, create_body_model, input_aliases, missing_error
+
+_URLENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
 
 
 def should_embed(fields: Sequence[ModelField]) -> bool:
@@ -52,11 +56,19 @@ def body_field_of(fields: Sequence[ModelField], name: str, embed: bool) -> Model
 
 def _kind(fields: Sequence[ModelField]) -> Callable[..., FieldInfo]:
     """The marker of all fields together: one file makes a form multipart, one form field makes it a form."""
-    for kind in (params.File, params.Form):
-        if any(isinstance(field.field_info, kind) for field in fields):
-            return kind
-    media_type = getattr(fields[0].field_info, "media_type", None)
-    return partial(params.Body, media_type=media_type) if media_type else params.Body
+    infos = [field.field_info for field in fields]
+    if any(isinstance(info, params.File) for info in infos):
+        return params.File
+    forms = [info for info in infos if isinstance(info, params.Form)]
+    named = {info.media_type for info in forms or infos if isinstance(info, params.Body)}
+    if forms:
+        return partial(params.Form, media_type=_MULTIPART if _MULTIPART in named else _agreed(named, _URLENCODED))
+    return partial(params.Body, media_type=_agreed(named, "application/json"))
+
+
+def _agreed(named: set[str], usual: str) -> str:
+    """The media type that all parts name; the usual one where they differ."""
+    return next(iter(named)) if len(named) == 1 else usual
 
 
 def is_form(field: ModelField) -> bool:
@@ -74,24 +86,24 @@ def is_json(content_type: str) -> bool:
     return subtype == "json" or subtype.endswith("+json")
 
 
-async def read_body(request: Request, field: ModelField | None, strict: bool) -> Any:
+async def read_body(request: Request, field: ModelField | None, strict: bool, limits: FormLimits) -> Any:
     """The body as JSON, form or bytes; MISSING where there is none.
 
     Raises:
-        RequestValidationError: it says that it is JSON, and is not.
+        JSONDecodeError: it says that it is JSON, and is not; `json_invalid` makes the client's error of it.
         HTTPException: 400, it can't be read at all.
     """
     if field is None:
         return MISSING
     try:
         if is_form(field):
-            return await request.form()
+            return await request.form(**limits)
         return _decode(await request.body(), request.headers.get("content-type"), strict)
-    except json.JSONDecodeError as error:
-        raise _json_invalid(error) from error
-    except StarletteHTTPException:
+    except (json.JSONDecodeError, StarletteHTTPException):
         raise
     except Exception as error:
+        if isinstance(ungrouped(error), BodyTooLarge):
+            raise
         raise HTTPException(400, "There was an error parsing the body") from error
 
 
@@ -103,7 +115,7 @@ def _decode(body: bytes, content_type: str | None, strict: bool) -> Any:
     return body
 
 
-def _json_invalid(error: json.JSONDecodeError) -> RequestValidationError:
+def json_invalid(error: json.JSONDecodeError, where: EndpointContext) -> RequestValidationError:
     detail = {
         "type": "json_invalid",
         "loc": ("body", error.pos),
@@ -111,7 +123,7 @@ def _json_invalid(error: json.JSONDecodeError) -> RequestValidationError:
         "input": {},
         "ctx": {"error": error.msg},
     }
-    return RequestValidationError([detail], body=error.doc)
+    return RequestValidationError([detail], body=error.doc, endpoint_ctx=where)
 
 
 async def request_body_to_args(

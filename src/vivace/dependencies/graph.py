@@ -90,10 +90,25 @@ def _check_scopes(dependant: Dependant, depends: params.Depends) -> None:
 
 
 def with_dependencies(dependant: Dependant, dependencies: Sequence[params.Depends]) -> Dependant:
-    """The dependant with router-, app- or decorator-level dependencies put before its own, outermost first."""
+    """The dependant with router-, app- or decorator-level dependencies put before its own, outermost first.
+
+    Raises:
+        AssertionError: one of them depends on what can't be called.
+    """
+    for depends in dependencies:
+        assert callable(depends.dependency), _not_callable(depends, dependant)
     subs = [sub_dependant(depends, dependant) for depends in dependencies]
     dependant.dependencies[:0] = subs
     return dependant
+
+
+def _not_callable(depends: params.Depends, dependant: Dependant) -> str:
+    function = getattr(dependant.call, "__qualname__", repr(dependant.call))
+    return (
+        f"The `dependencies` of {function}(), its own or those of its routers and application, hold "
+        f"{type(depends).__name__}({depends.dependency!r}), which can't be called. A parameter-less dependency must "
+        "have a callable dependency: write `Depends(function)`, with the function itself."
+    )
 
 
 def flat_fields(dependant: Dependant, place: str) -> Iterator[ModelField]:

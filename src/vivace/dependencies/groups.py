@@ -1,7 +1,8 @@
 """Parameters taken as one: a model each of whose fields is looked up by itself.
 
-A query, header, cookie or form parameter of type `Model`, or `Model | None`, is such a group; a form takes unions of
-models as well (see `unions.py`). What no field of the model has taken goes to it as extra values.
+A path, query, header, cookie or form parameter of type `Model` is such a group, and one of `Model | None` outside the
+path; a form takes unions of models as well (see `unions.py`). What no field of the model has taken goes to it as extra
+values.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from vivace.fields import Errors, ModelField, input_aliases, model_fields_of
 
 def models_of(field: ModelField) -> list[type[BaseModel]]:
     """The models of a group, most often one; none for a field that is no group."""
-    if is_json_string(field):
+    in_path = isinstance(field.field_info, params.Path)
+    if is_json_string(field) or (in_path and kinds.is_optional(field.field_info.annotation)):
         return []
     found = [m for m in kinds.members(field.field_info.annotation) if m is not type(None)]
     alone = len(found) == 1 or isinstance(field.field_info, params.Form)

@@ -5,13 +5,20 @@ Nothing here reads a signature (`graph.py` does) or a request (`solve.py` does).
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property, partial
 from typing import Any, Literal
 
+from vivace.dependencies.callables import (
+    is_async_gen_callable,
+    is_coroutine_callable,
+    is_gen_callable,
+    kept_is_async_gen,
+    kept_is_coroutine,
+    kept_is_gen,
+    unwrap,
+)
 from vivace.fields import ModelField
 from vivace.security.base import SecurityBase
 
@@ -19,7 +26,7 @@ Scope = Literal["function", "request"]
 CacheKey = tuple[Callable[..., Any] | None, tuple[str, ...], str]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Dependant:
     """A callable, its parameters by where they come from, and what it depends on in turn.
 
@@ -47,25 +54,30 @@ class Dependant:
     scope: Scope | None = None
     concurrency: Any = None
 
-    @cached_property
+    # What follows from these is worked out when it is asked for: packages add dependencies to a graph that is there.
+
+    @property
     def oauth_scopes(self) -> list[str]:
         """The scopes asked for by those above it, then its own, each once."""
+        if not self.parent_oauth_scopes and not self.own_oauth_scopes:
+            return []
         return list(dict.fromkeys([*(self.parent_oauth_scopes or []), *(self.own_oauth_scopes or [])]))
 
-    @cached_property
+    @property
     def cache_key(self) -> CacheKey:
         """Two dependants with one key share one result in a request."""
-        scopes = tuple(sorted(set(self.oauth_scopes))) if self.uses_scopes else ()
-        return self.call, scopes, self.computed_scope or ""
+        scopes = self.oauth_scopes
+        counted = tuple(sorted(scopes)) if scopes and self.uses_scopes else ()
+        return self.call, counted, self.computed_scope or ""
 
-    @cached_property
+    @property
     def uses_scopes(self) -> bool:
         """Whether the result may differ with the security scopes asked for."""
         if self.own_oauth_scopes or self.security_scopes_param_name is not None or self.is_security_scheme:
             return True
         return any(sub.uses_scopes for sub in self.dependencies)
 
-    @cached_property
+    @property
     def security_scheme(self) -> SecurityBase | None:
         target = unwrap(self.call)
         return target if isinstance(target, SecurityBase) else None
@@ -74,17 +86,17 @@ class Dependant:
     def is_security_scheme(self) -> bool:
         return self.security_scheme is not None
 
-    @cached_property
+    @property
     def is_gen_callable(self) -> bool:
-        return _any_layer(self.call, inspect.isgeneratorfunction)
+        return is_gen_callable(self.call)
 
-    @cached_property
+    @property
     def is_async_gen_callable(self) -> bool:
-        return _any_layer(self.call, inspect.isasyncgenfunction)
+        return is_async_gen_callable(self.call)
 
-    @cached_property
+    @property
     def is_coroutine_callable(self) -> bool:
-        return _any_layer(self.call, inspect.iscoroutinefunction)
+        return is_coroutine_callable(self.call)
 
     def copied(self) -> Dependant:
         """The same graph as objects of its own: what is changed in one of the two does not show in the other."""
@@ -98,7 +110,7 @@ class Dependant:
     def is_generator(self) -> bool:
         return self.is_gen_callable or self.is_async_gen_callable
 
-    @cached_property
+    @property
     def computed_scope(self) -> str | None:
         """When its teardown runs: with the path operation function, or after the response ("request")."""
         if self.scope:
@@ -113,27 +125,33 @@ def walk(dependant: Dependant) -> Iterator[Dependant]:
         yield from walk(sub)
 
 
-def unwrap(call: Callable[..., Any] | None) -> Any:
-    """The callable below `functools.partial` and `functools.wraps` layers."""
-    while True:
-        if isinstance(call, partial):
-            call = call.func
-        elif call is not None and hasattr(call, "__wrapped__"):
-            call = call.__wrapped__
-        else:
-            return call
+# -- further names of all this, private in FastAPI, that its tests and some packages use
 
 
-def _layers(call: Any) -> Iterator[Any]:
-    """A callable, its `__call__` where it is an instance, and the same of all that it wraps."""
-    seen = 0
-    while call is not None and seen < 32:
-        yield call
-        if not inspect.isroutine(call) and not inspect.isclass(call) and not isinstance(call, partial):
-            yield from _layers(type(call).__call__ if callable(call) else None)
-        call = call.func if isinstance(call, partial) else getattr(call, "__wrapped__", None)
-        seen += 1
+def _get_oauth_scopes(*, dependant: Dependant) -> list[str]:
+    return dependant.oauth_scopes
 
 
-def _any_layer(call: Any, test: Callable[[Any], bool]) -> bool:
-    return any(test(layer) for layer in _layers(call))
+def _uses_scopes(*, dependant: Dependant, cache: Any = None) -> bool:  # noqa: ARG001  # as it is called
+    return dependant.uses_scopes
+
+
+def _get_cache_key(*, dependant: Dependant, uses_scopes_cache: Any = None) -> CacheKey:  # noqa: ARG001  # as it is called
+    return dependant.cache_key
+
+
+def _get_computed_scope(*, dependant: Dependant) -> str | None:
+    return dependant.computed_scope
+
+
+def _get_security_scheme(*, dependant: Dependant) -> SecurityBase | None:
+    return dependant.security_scheme
+
+
+def _is_security_scheme(*, dependant: Dependant) -> bool:
+    return dependant.is_security_scheme
+
+
+_is_gen_callable, _is_gen_callable_cached = is_gen_callable, kept_is_gen
+_is_async_gen_callable, _is_async_gen_callable_cached = is_async_gen_callable, kept_is_async_gen
+_is_coroutine_callable, _is_coroutine_callable_cached = is_coroutine_callable, kept_is_coroutine

@@ -168,18 +168,22 @@ def _make_field(name: str, info: FieldInfo, path_names: set[str]) -> ModelField:
         ensure_multipart_is_installed()
         info.annotation = shaped(info.annotation)
     field = create_model_field(name, info.annotation, info.default, info)
-    _refuse_unfit(name, field)
+    _refuse_unfit(name, field, path_names)
     return field
 
 
-def _refuse_unfit(name: str, field: ModelField) -> None:
-    """A path holds one string, a query single and repeated ones; both take models of them."""
+def _refuse_unfit(name: str, field: ModelField, path_names: set[str]) -> None:
+    """A part of the path is one string; a query has single and repeated ones, and models of them.
+
+    A path parameter of a name that the path has not is a model of its parts, or is never found.
+    """
     type_, info = field.field_info.annotation, field.field_info
     assert isinstance(info, params.Param | params.Body), (
         f"non-body parameters must be in path, query, header or cookie: {name}"
     )
     if isinstance(info, params.Path):
-        assert kinds.is_scalar(type_), "Path params must be of one of the supported types"
+        fits = name not in path_names or kinds.is_scalar(type_)
+        assert fits, "Path params must be of one of the supported types"
     elif isinstance(info, params.Query):
         fits = kinds.is_scalar(type_) or kinds.is_scalar_sequence(type_) or kinds.model_of(type_) is not None
         assert fits, f"Query parameter {name!r} must be one of the supported types"

@@ -14,7 +14,7 @@ from typing import Any, ForwardRef, get_args, get_origin
 
 from pydantic._internal._typing_extra import try_eval_type
 
-from vivace.dependencies.models import unwrap
+from vivace.dependencies.callables import unwrap
 
 _STREAMS = (AsyncIterable, AsyncIterator, AsyncGenerator, Iterable, Iterator, Generator)
 

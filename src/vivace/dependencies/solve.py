@@ -6,18 +6,19 @@ errors), for overridden dependencies, for custom route classes, WebSockets, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from anyio import CancelScope
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from vivace.background import BackgroundTasks
-from vivace.concurrency import contextmanager_in_threadpool
+from vivace.concurrency import cleanup_scope, contextmanager_in_threadpool, shielded
 from vivace.dependencies.body import request_body_to_args
 from vivace.dependencies.extract import MISSING, request_params_to_args
 from vivace.dependencies.graph import get_dependant
@@ -28,6 +29,8 @@ from vivace.security.oauth2 import SecurityScopes
 # Where the two teardown stacks of a request stand in its scope, under the names that third parties know.
 FUNCTION_STACK = "fastapi_function_astack"
 REQUEST_STACK = "fastapi_inner_astack"
+# And the cancel scope around both, which is shielded while an asynchronous dependency is torn down; None: no need.
+CLEANUP_SCOPE = "vivace.cleanup_scope"
 
 
 @dataclass(slots=True)
@@ -48,7 +51,7 @@ class Solver:
     request: HTTPConnection
     body: Any = MISSING
     embed_body_fields: bool = False
-    overrides: dict[Callable[..., Any], Callable[..., Any]] = field(default_factory=dict)
+    overrides_provider: Any = None
     background_tasks: BackgroundTasks | None = None
     response: Response | None = None
     cache: dict[CacheKey, Any] = field(default_factory=dict)
@@ -85,7 +88,8 @@ class Solver:
         return result, []
 
     def _overridden(self, declared: Dependant) -> Dependant:
-        call = self.overrides.get(declared.call) if declared.call is not None else None
+        # Asked anew each time: a dependency may have set an override for those after it.
+        call = overrides_of(self.overrides_provider).get(declared.call)
         if call is None:
             return declared
         return get_dependant(
@@ -112,11 +116,22 @@ class Solver:
         """Run a generator dependency up to its `yield`; the stack of its scope runs the rest."""
         assert dependant.call is not None
         stack = self._stack_for(dependant)
+        scope = self._cleanup_scope(stack) if dependant.is_async_gen_callable else None
         await stack.enter_async_context(_limit(dependant))
         if dependant.is_async_gen_callable:
-            return await stack.enter_async_context(asynccontextmanager(dependant.call)(**arguments))
-        manager = contextmanager_in_threadpool(contextmanager(dependant.call)(**arguments))
+            manager = shielded(asynccontextmanager(dependant.call)(**arguments), scope)
+        else:  # which runs to its end in its thread, whatever is cancelled
+            manager = contextmanager_in_threadpool(contextmanager(dependant.call)(**arguments))
         return await stack.enter_async_context(manager)
+
+    def _cleanup_scope(self, stack: AsyncExitStack) -> CancelScope | None:
+        """The scope that the request's frame has opened; for those who call the solver by hand, one on their stack."""
+        known = self.request.scope
+        if CLEANUP_SCOPE not in known:
+            stack.callback(known.pop, CLEANUP_SCOPE, None)
+            known[CLEANUP_SCOPE] = stack.enter_context(cleanup_scope())
+        scope: CancelScope | None = known[CLEANUP_SCOPE]
+        return scope
 
     def _stack_for(self, dependant: Dependant) -> AsyncExitStack:
         name = FUNCTION_STACK if dependant.computed_scope == "function" else REQUEST_STACK
@@ -159,8 +174,8 @@ class Solver:
         return self.response
 
 
-def overrides_of(provider: Any) -> dict[Any, Any]:
-    """What the application puts in the place of dependencies."""
+def overrides_of(provider: Any) -> Mapping[Any, Any]:
+    """What the application puts in the place of dependencies, as of now."""
     return getattr(provider, "dependency_overrides", None) or {}
 
 

@@ -5,7 +5,6 @@ Nothing of ours does. What is not a plain re-export adapts arguments only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -34,7 +33,7 @@ from vivace.dependencies.signature import (
     get_typed_return_annotation,
     get_typed_signature,
 )
-from vivace.dependencies.solve import Solved, Solver, overrides_of
+from vivace.dependencies.solve import Solved, Solver
 from vivace.fields import ModelField, Undefined
 from vivace.fields import model_fields_of as get_cached_model_fields
 
@@ -93,12 +92,11 @@ async def solve_dependencies(
     embed_body_fields: bool,
 ) -> Solved:
     """Solve a graph by hand. `async_exit_stack` takes the teardowns where the request's scope has no stacks."""
-    overrides: dict[Callable[..., Any], Callable[..., Any]] = overrides_of(dependency_overrides_provider)
     solver = Solver(
         request,
         body,
         embed_body_fields,
-        overrides,
+        dependency_overrides_provider,
         background_tasks,
         response,
         {} if dependency_cache is None else dependency_cache,

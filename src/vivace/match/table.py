@@ -40,26 +40,31 @@ class Candidate(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A route that fits; `partial` when only its path does. `args` are the path parameters in the order of the path."""
+    """A route that fits; `partial` when only its path does. `args` are the path parameters in the order of the path.
+
+    `sure`: it fits whole, and no opaque candidate stands before it: nobody else has to be asked.
+    """
 
     target: Any
     args: tuple[Any, ...]
     partial: bool
     order: int
+    sure: bool
 
 
 class _Entry:
     """A candidate in its place. `simple`: to reach its node in the tree is proof enough that its path fits."""
 
-    __slots__ = ("candidate", "order", "simple")
+    __slots__ = ("candidate", "methods", "order", "simple", "target")
 
     def __init__(self, candidate: Candidate, order: int) -> None:
         self.candidate = candidate
+        self.target, self.methods = candidate.target, candidate.methods
         self.order = order
         self.simple = all(type(c) is StringConvertor for c in (candidate.convertors or {}).values())
 
     def admits(self, method: str) -> bool:
-        return self.candidate.methods is None or method in self.candidate.methods
+        return self.methods is None or method in self.methods
 
     def captured(self, path: str) -> tuple[Any, ...] | None:
         """The path parameters by the route's own regular expression and convertors; None if they don't fit."""
@@ -74,13 +79,18 @@ _Fitting = Iterable[tuple[_Entry, tuple[Any, ...]]]
 
 
 class _Node:
-    __slots__ = ("ends", "literal", "tails", "wild")
+    __slots__ = ("ends", "literal", "only", "tails", "wild")
 
     def __init__(self) -> None:
         self.literal: dict[str, _Node] = {}
         self.wild: _Node | None = None
         self.ends: list[_Entry] = []  # templates that end at this segment
         self.tails: list[_Entry] = []  # templates that go on in a way that segments can't tell
+        self.only: _Entry | None = None  # the one template that ends here, if it takes whatever the segments hold
+
+    def add(self, entry: _Entry, *, tail: bool) -> None:
+        (self.tails if tail else self.ends).append(entry)
+        self.only = self.ends[0] if len(self.ends) == 1 and self.ends[0].simple and not self.tails else None
 
 
 class Table:
@@ -101,6 +111,7 @@ class Table:
                 self._plant(_Entry(candidate, order), path)
             else:
                 self._plain.setdefault(path, []).append(_Entry(candidate, order))
+        self._first_opaque = self.opaque[0][0] if self.opaque else len(candidates)
         self._settled = {path: self._settle(path, entries) for path, entries in self._plain.items()}
 
     def _plant(self, entry: _Entry, path: str) -> None:
@@ -114,21 +125,21 @@ class Table:
                 node = node.wild
             else:
                 entry.simple = False
-                node.tails.append(entry)
+                node.add(entry, tail=True)
                 return
-        node.ends.append(entry)
+        node.add(entry, tail=False)
 
     def _settle(self, path: str, entries: list[_Entry]) -> dict[str, Hit]:
         """All that a plain path can come to: a hit for each method, and under "" for any other."""
         found = [*((entry, ()) for entry in entries), *self._fitting_templates(path)]
-        methods = {m for entry, _ in found for m in entry.candidate.methods or ()} | {""}
-        hits = {method: _first(found, method) for method in methods}
+        methods = {m for entry, _ in found for m in entry.methods or ()} | {""}
+        hits = {method: self._first(found, method) for method in methods}
         return {method: hit for method, hit in hits.items() if hit is not None}
 
     def find(self, method: str, path: str) -> Hit | None:
         """The first route in order that fits; a partial hit if only paths do; None if no path does.
 
-        Opaque candidates are not asked here: the caller compares their order with the hit's.
+        Opaque candidates are not asked here: unless the hit is sure, the caller compares their order with its own.
         """
         hits = self._settled.get(path)
         if hits is not None:
@@ -137,27 +148,38 @@ class Table:
 
     def _descend(self, method: str, path: str) -> Hit | None:
         """The tree, where each segment leaves one way to go; all fitting templates where one leaves several."""
+        if path[:1] != "/" or path[-1] == "\n":
+            return self._first(self._fitting_before_newline(path), method)
         node = self._root
-        args: list[str] = []
-        start, *segments = path.split("/")
-        if start or path[-1:] == "\n":
-            return _first(self._fitting_before_newline(path), method)
-        for segment in segments:
+        args: tuple[str, ...] = ()
+        for segment in path[1:].split("/"):
             below, wild = node.literal.get(segment), node.wild
             if node.tails or (below is not None and wild is not None):
-                return _first(self._fitting_templates(path), method)
+                return self._first(self._fitting_templates(path), method)
             if below is not None:
                 node = below
             elif wild is not None and segment:
                 node = wild
-                args.append(segment)
+                args = (*args, segment)
             else:
                 return None
-        if not node.tails and len(node.ends) == 1:
-            entry = node.ends[0]
-            if entry.simple:
-                return Hit(entry.candidate.target, tuple(args), not entry.admits(method), entry.order)
-        return _first(self._fitting_templates(path), method)
+        entry = node.only
+        if entry is None:
+            return self._first(self._fitting_templates(path), method)
+        return self._hit(entry, args, entry.admits(method))
+
+    def _first(self, found: _Fitting, method: str) -> Hit | None:
+        """Of all that fit the path: the first that admits the method, else the first."""
+        in_order = sorted(found, key=lambda pair: pair[0].order)
+        for entry, args in in_order:
+            if entry.admits(method):
+                return self._hit(entry, args, True)
+        return self._hit(*in_order[0], False) if in_order else None
+
+    def _hit(self, entry: _Entry, args: tuple[Any, ...], admitted: bool) -> Hit:
+        order = entry.order
+        hit: Hit = _new(Hit, (entry.target, args, not admitted, order, admitted and order < self._first_opaque))
+        return hit
 
     def _fitting_templates(self, path: str) -> Iterator[tuple[_Entry, tuple[Any, ...]]]:
         """Every template that fits the path, with its path parameters."""
@@ -179,13 +201,8 @@ class Table:
                 yield entry, found
 
 
-def _first(found: _Fitting, method: str) -> Hit | None:
-    """Of all that fit the path: the first that admits the method, else the first."""
-    in_order = sorted(found, key=lambda pair: pair[0].order)
-    for entry, args in in_order:
-        if entry.admits(method):
-            return Hit(entry.candidate.target, args, False, entry.order)
-    return Hit(in_order[0][0].candidate.target, in_order[0][1], True, in_order[0][0].order) if in_order else None
+# What NamedTuple's own constructor comes down to, without its call in Python: this runs for every templated request.
+_new: Any = tuple.__new__
 
 
 def _walk(node: _Node, segments: list[str], at: int, args: tuple[str, ...]) -> Iterator[tuple[_Entry, tuple[str, ...]]]:

@@ -16,6 +16,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
+from vivace.body_limits import BodyTooLarge, is_limited
 from vivace.exchange import ASGIExchange
 from vivace.operation.errors import HANDLERS_KEY, answer_error
 
@@ -37,6 +38,8 @@ class OuterErrors(ServerErrorMiddleware):
         try:
             await self.app(scope, receive, watched)
         except Exception as error:
+            if isinstance(error, BodyTooLarge) and is_limited(scope):
+                raise  # the application that this one is mounted in has the limit, and answers
             response = await self._response(Request(scope), error)
             if not started:
                 await response(scope, receive, send)

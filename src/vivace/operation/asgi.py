@@ -1,7 +1,8 @@
 """Handlers as ASGI applications: the frame around a request in which dependencies are set up and torn down.
 
 The order, which programs rely on: the handler runs; function-scoped dependencies are torn down; the response is sent
-with its background tasks; request-scoped dependencies are torn down.
+with its background tasks; request-scoped dependencies are torn down. A request that is cancelled stops where it is;
+the teardowns that are due then run to their end.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from vivace.dependencies.models import unwrap
-from vivace.dependencies.solve import FUNCTION_STACK, REQUEST_STACK
+from vivace.concurrency import cleanup_scope
+from vivace.dependencies.callables import unwrap
+from vivace.dependencies.solve import CLEANUP_SCOPE, FUNCTION_STACK, REQUEST_STACK
 from vivace.exceptions import FastAPIError, WebSocketRequestValidationError
 from vivace.operation.handler import solve
+from vivace.operation.serialize import endpoint_context
 from vivace.telemetry.observer import observer_of
 
 
@@ -34,13 +37,12 @@ def request_response(func: Callable[[Request], Awaitable[Response] | Response]) 
 
         async def framed(scope: Scope, receive: Receive, send: Send) -> None:
             response = None
-            async with AsyncExitStack() as outer:
-                scope[REQUEST_STACK] = outer
-                async with AsyncExitStack() as inner:
-                    scope[FUNCTION_STACK] = inner
-                    response = await handler(request)
-                if response is not None:
-                    await response(scope, receive, send)
+            with cleanup_scope() as scope[CLEANUP_SCOPE]:
+                async with AsyncExitStack() as scope[REQUEST_STACK]:
+                    async with AsyncExitStack() as scope[FUNCTION_STACK]:
+                        response = await handler(request)
+                    if response is not None:
+                        await response(scope, receive, send)
             if response is None:
                 raise FastAPIError(SWALLOWED)
 
@@ -76,10 +78,8 @@ def websocket_session(func: Callable[[WebSocket], Awaitable[None]]) -> ASGIApp:
         session = WebSocket(scope, receive=receive, send=send)
 
         async def framed(scope: Scope, _receive: Receive, _send: Send) -> None:
-            async with AsyncExitStack() as outer:
-                scope[REQUEST_STACK] = outer
-                async with AsyncExitStack() as inner:
-                    scope[FUNCTION_STACK] = inner
+            with cleanup_scope() as scope[CLEANUP_SCOPE]:
+                async with AsyncExitStack() as scope[REQUEST_STACK], AsyncExitStack() as scope[FUNCTION_STACK]:
                     await func(session)
 
         await wrap_app_handling_exceptions(framed, session)(scope, receive, send)
@@ -96,7 +96,8 @@ def get_websocket_app(route: Any) -> Callable[[WebSocket], Awaitable[None]]:
             solved = await solve(route, websocket)
         observer.solved(solved.values, solved.errors)
         if solved.errors:
-            raise WebSocketRequestValidationError(solved.errors)
+            where = endpoint_context(route, websocket.scope)
+            raise WebSocketRequestValidationError(solved.errors, endpoint_ctx=where)
         # Not `route.endpoint`: packages that inject arguments of their own wrap the call of the graph.
         await observer.calling(route.dependant.call, is_async=True)(**solved.values)
 

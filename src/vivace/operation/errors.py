@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from vivace.body_limits import ungrouped
 from vivace.exchange import Exchange
 
 HANDLERS_KEY = "starlette.exception_handlers"
@@ -27,6 +28,7 @@ async def answer_error(x: Exchange, error: Exception) -> None:
         RuntimeError: there is a handler, but the response has already begun.
         Exception: `error` itself, where there is none.
     """
+    error = ungrouped(error)
     handler = handler_for(error, x.scope)
     if handler is None:
         raise error

@@ -9,13 +9,15 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from copy import copy
+from json import JSONDecodeError
 from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from vivace.dependencies.body import read_body
+from vivace.body_limits import form_limits_in
+from vivace.dependencies.body import json_invalid, read_body
 from vivace.dependencies.carried import MISSING
 from vivace.dependencies.models import Dependant
 from vivace.dependencies.solve import REQUEST_STACK, Solved
@@ -55,7 +57,7 @@ async def handle(operation: Operation, request: Request) -> Response:
     observer.solved(solved.values, solved.errors)
     if solved.errors:
         seen = None if body is MISSING else body
-        where = endpoint_context(operation, f"{request.method} {operation.path}")
+        where = endpoint_context(operation, request.scope)
         raise RequestValidationError(solved.errors, body=seen, endpoint_ctx=where)
     if operation.dependant.is_generator:
         return await stream_response(operation, request, solved)
@@ -65,11 +67,15 @@ async def handle(operation: Operation, request: Request) -> Response:
             result.background = solved.background_tasks
         return result
     with observer.serializing(operation.endpoint):
-        return await render(operation, result, solved)
+        return await render(operation, request, result, solved)
 
 
 async def _body(operation: Operation, request: Request) -> Any:
-    body = await read_body(request, operation.body_field, bool(settled(operation.strict_content_type)))
+    limits = form_limits_in(request.scope, operation.form_limits)
+    try:
+        body = await read_body(request, operation.body_field, bool(settled(operation.strict_content_type)), limits)
+    except JSONDecodeError as error:
+        raise json_invalid(error, endpoint_context(operation, request.scope)) from error
     stack = request.scope.get(REQUEST_STACK)
     if isinstance(body, FormData) and isinstance(stack, AsyncExitStack):
         stack.push_async_callback(body.close)
@@ -102,9 +108,9 @@ async def run_endpoint(dependant: Dependant, values: dict[str, Any], observer: O
     return await run(dependant=dependant, values=values, is_coroutine=is_async)
 
 
-async def render(operation: Operation, result: Any, solved: Solved) -> Response:
+async def render(operation: Operation, request: Request, result: Any, solved: Solved) -> Response:
     """The response for a result that is none itself."""
-    content = await serialize_result(operation, result)
+    content = await serialize_result(operation, request.scope, result)
     arguments = response_arguments(operation, solved)
     if dumps_directly(operation):
         response = Response(content, media_type="application/json", **arguments)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
+from starlette.types import Scope
 
 from vivace.encoders import jsonable_encoder
 from vivace.operation.operation import Operation
@@ -17,15 +18,15 @@ from vivace.sse import ServerSentEvent, format_sse_event
 Encode = Callable[[Any], bytes]
 
 
-def line_of(operation: Operation) -> Encode:
+def line_of(operation: Operation, scope: Scope) -> Encode:
     """Items as lines of JSON (jsonlines.org)."""
-    as_json = json_of(operation)
+    as_json = json_of(operation, scope)
     return lambda item: as_json(item) + b"\n"
 
 
-def event_of(operation: Operation) -> Encode:
+def event_of(operation: Operation, scope: Scope) -> Encode:
     """Items as events. What is an event already is not validated: its data may be anything."""
-    as_json = json_of(operation)
+    as_json = json_of(operation, scope)
 
     def event(item: Any) -> bytes:
         if not isinstance(item, ServerSentEvent):
@@ -41,7 +42,7 @@ def _data(data: Any) -> str:
     return data.model_dump_json() if isinstance(data, BaseModel) else any_json(data).decode()
 
 
-def json_of(operation: Operation) -> Encode:
+def json_of(operation: Operation, scope: Scope) -> Encode:
     """Items as JSON: through the declared item type, where there is one.
 
     Raises:
@@ -51,7 +52,7 @@ def json_of(operation: Operation) -> Encode:
     if field is None:
         return any_json
     filters = filters_of(operation)
-    return lambda item: field.serialize_json(validated(field, item, operation), **filters)
+    return lambda item: field.serialize_json(validated(field, item, operation, scope), **filters)
 
 
 def any_json(item: Any) -> bytes:

@@ -18,6 +18,7 @@ from starlette.convertors import Convertor
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import get_name
 
+from vivace.body_limits import FormLimits, checked_form_limits, checked_size
 from vivace.datastructures import DefaultPlaceholder
 from vivace.dependencies.body import body_field_of, should_embed
 from vivace.dependencies.graph import flat_fields, get_dependant, with_dependencies
@@ -82,6 +83,8 @@ class Operation:
     openapi_extra: dict[str, Any] | None
     generate_unique_id_function: Callable[[Any], str] | DefaultPlaceholder
     strict_content_type: bool | DefaultPlaceholder
+    max_body_size: int | None
+    form_limits: FormLimits
 
     @cached_property
     def path_regex(self) -> re.Pattern[str]:
@@ -111,6 +114,8 @@ class Operation:
         self.tags = options["tags"] or []
         self.responses = options["responses"] or {}
         self.dependencies = list(options["dependencies"] or [])
+        self.max_body_size = checked_size(options["max_body_size"])
+        self.form_limits = checked_form_limits(options["form_limits"])
         status = options["status_code"]
         self.status_code = int(status) if isinstance(status, IntEnum) else status
         self.description = options["description"] or inspect.cleandoc(endpoint.__doc__ or "")

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from vivace import params
+from vivace.body_limits import FormLimits
 from vivace.datastructures import Default, DefaultPlaceholder
 from vivace.types import IncEx
 from vivace.utils import generate_unique_id
@@ -57,6 +58,12 @@ class OperationOptions(TypedDict, total=False):
     ]
     openapi_extra: Annotated[dict[str, Any] | None, Doc("Merged into the operation in the OpenAPI document.")]
     generate_unique_id_function: Annotated[Callable[[Any], str], Doc("Makes the operation's id, from the route.")]
+    max_body_size: Annotated[
+        int | None, Doc("Bytes that a request's body may have at most, else 413; None: as the router has it.")
+    ]
+    form_limits: Annotated[
+        FormLimits | None, Doc("What a form may hold, else 400: `max_files`, `max_fields`, `max_part_size`.")
+    ]
 
 
 class MethodOptions(OperationOptions, total=False):
@@ -97,6 +104,8 @@ DEFAULTS: dict[str, Any] = {
     "callbacks": None,
     "openapi_extra": None,
     "generate_unique_id_function": Default(generate_unique_id),
+    "max_body_size": None,
+    "form_limits": None,
     "methods": None,
     "strict_content_type": Default(True),
     "dependency_overrides_provider": None,

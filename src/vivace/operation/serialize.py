@@ -6,9 +6,10 @@ import inspect
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
 
 from vivace.datastructures import DefaultPlaceholder
-from vivace.dependencies.models import unwrap
+from vivace.dependencies.callables import unwrap
 from vivace.dependencies.solve import Solved
 from vivace.encoders import jsonable_encoder
 from vivace.exceptions import EndpointContext, ResponseValidationError
@@ -36,7 +37,7 @@ def dumps_directly(operation: Operation) -> bool:
     return operation.response_field is not None and isinstance(operation.response_class, DefaultPlaceholder)
 
 
-async def serialize_result(operation: Operation, result: Any) -> Any:
+async def serialize_result(operation: Operation, scope: Scope, result: Any) -> Any:
     """JSON bytes where `dumps_directly`, else the content for the response class.
 
     Raises:
@@ -46,25 +47,28 @@ async def serialize_result(operation: Operation, result: Any) -> Any:
     if field is None:
         return jsonable_encoder(result)
     if operation.dependant.is_coroutine_callable:
-        value = validated(field, result, operation)
+        value = validated(field, result, operation, scope)
     else:
-        value = await run_in_threadpool(validated, field, result, operation)
+        value = await run_in_threadpool(validated, field, result, operation, scope)
     write = field.serialize_json if dumps_directly(operation) else field.serialize
     return write(value, **filters_of(operation))
 
 
-def validated(field: ModelField, result: Any, operation: Operation) -> Any:
+def validated(field: ModelField, result: Any, operation: Operation, scope: Scope) -> Any:
     value, errors = field.validate(result, loc=("response",))
     if errors:
-        raise ResponseValidationError(errors, body=result, endpoint_ctx=endpoint_context(operation))
+        raise ResponseValidationError(errors, body=result, endpoint_ctx=endpoint_context(operation, scope))
     return value
 
 
-def endpoint_context(operation: Operation, path: str | None = None) -> EndpointContext:
-    """Where the endpoint is written, for the developer's eyes."""
+def endpoint_context(operation: Any, scope: Scope) -> EndpointContext:
+    """Where the endpoint of a path operation, or of a WebSocket route, is written and found; for developers only."""
     target = unwrap(operation.endpoint)
-    context: EndpointContext = {"function": getattr(operation.endpoint, "__name__", repr(operation.endpoint))}
-    context["path"] = path or f"{'|'.join(sorted(operation.methods))} {operation.path}"
+    method, root = scope.get("method", "WS"), scope.get("root_path", "").rstrip("/")
+    context: EndpointContext = {
+        "function": getattr(target, "__name__", type(target).__name__),
+        "path": f"{method} {root}{operation.path_format}",
+    }
     try:
         context["file"] = inspect.getsourcefile(target) or "<unknown>"
         context["line"] = inspect.getsourcelines(target)[1]

@@ -6,9 +6,10 @@ the dependencies are torn down, whether it came to its end, failed, or the clien
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from threading import Lock
+from typing import Any, Self
 
 import anyio
 from anyio.lowlevel import checkpoint
@@ -30,9 +31,10 @@ async def stream_response(operation: Operation, request: Request, solved: Solved
     arguments = response_arguments(operation, solved)
     stack: AsyncExitStack = request.scope[REQUEST_STACK]
     if operation.is_sse_stream:
-        response = await _events(operation, produced, stack, arguments)
+        events = _encoded(produced, event_of(operation, request.scope))
+        response = await _events(operation, events, stack, arguments)
     elif operation.is_json_stream:
-        lines = _encoded(produced, line_of(operation))
+        lines = _encoded(produced, line_of(operation, request.scope))
         response = StreamingResponse(lines, media_type="application/jsonl", **arguments)
     else:
         pieces = _encoded(produced, _as_it_is) if operation.streams_bytes else produced
@@ -43,9 +45,10 @@ async def stream_response(operation: Operation, request: Request, solved: Solved
     return response
 
 
-async def _events(operation: Operation, produced: Any, stack: AsyncExitStack, arguments: dict[str, Any]) -> Response:
-    pieces = await kept_alive(_encoded(produced, event_of(operation)), stack)
-    response: Response = settled(operation.response_class)(pieces, **arguments)
+async def _events(
+    operation: Operation, events: AsyncGenerator[bytes, None], stack: AsyncExitStack, arguments: dict[str, Any]
+) -> Response:
+    response: Response = settled(operation.response_class)(await kept_alive(events, stack), **arguments)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Accel-Buffering"] = "no"  # for nginx: what is said now is to be heard now
     return response
@@ -65,14 +68,39 @@ async def _encoded(produced: Any, encode: Encode) -> AsyncGenerator[Any, None]:
 @asynccontextmanager
 async def _iterated(produced: Any) -> AsyncIterator[Any]:
     """What the endpoint has given, to be iterated; plain generators run in threads. It is closed afterwards."""
-    items = produced if hasattr(produced, "__aiter__") else iterate_in_threadpool(produced)
+    steps = None if hasattr(produced, "__aiter__") else _Steps(produced)
+    items = produced if steps is None else iterate_in_threadpool(steps)
     try:
         yield items
     finally:
         await _close(items)
-        if items is not produced and hasattr(produced, "close"):
+        if steps is not None:
             with anyio.CancelScope(shield=True):
-                await run_in_threadpool(produced.close)
+                await run_in_threadpool(steps.close)
+
+
+class _Steps:
+    """A plain generator whose steps run in threads.
+
+    A task that a server cancels does not wait for the step under way, and a generator can't be closed in the midst of
+    one: closing waits.
+    """
+
+    def __init__(self, produced: Iterable[Any]) -> None:
+        self._produced: Any = iter(produced)
+        self._stepping = Lock()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Any:
+        with self._stepping:
+            return next(self._produced)
+
+    def close(self) -> None:
+        if hasattr(self._produced, "close"):
+            with self._stepping:
+                self._produced.close()
 
 
 async def _close(items: Any) -> None:

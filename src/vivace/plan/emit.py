@@ -6,8 +6,10 @@ The function takes an exchange `x` and does, in this order, what the route asks 
     the body                           body = validate_body(x.body)
     the dependencies, in call order    get_user_0 = await get_user(token=...)
     the endpoint                       result = await endpoint(...)
-    the result as bytes                content = dump(validate_result(result))
-    the answer                         await x.respond(HEAD, content)
+    the result as bytes                return dump(validate_result(result, x))
+
+What it returns is still to be sent, by the door: bytes below the constant head of the plan, or a response. Only a route
+that has something to do after its answer sends it itself (`await x.respond(HEAD, content)`) and returns None.
 
 Whatever the validators refuse goes `return await general(x)`: to the general path, which builds the exact error.
 The objects that the source names (`endpoint`, `validate_params`, ...) are put into its namespace as it is written.
@@ -15,17 +17,20 @@ The objects that the source names (`endpoint`, `validate_params`, ...) are put i
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from pydantic_core import ValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import PathConvertor, StringConvertor
 from starlette.responses import Response
 
 from vivace.background import BackgroundTasks
 from vivace.concurrency import contextmanager_in_threadpool
 from vivace.dependencies import extract
 from vivace.dependencies.solve import blank_response
+from vivace.dependencies.teardown import ENDED, did_not_stop, did_not_yield
 from vivace.exchange import Head
 from vivace.fields import ModelField, input_aliases
 from vivace.operation.operation import Operation
@@ -46,7 +51,9 @@ class Emitter:
         self.steps = steps
         self.lines: list[str] = []
         self.depth = 1
+        self.open: list[str | None] = []  # of each open block the generator that is to be finished; None: `async with`
         self.outer = 1  # the depth at which function-scoped dependencies have been torn down
+        self.head = Head(operation.status_code or 200)
         self.namespace: dict[str, Any] = {"Response": Response, "ValidationError": ValidationError}
 
     def name(self, name: str, value: Any) -> str:
@@ -67,18 +74,21 @@ class Emitter:
         self._params()
         self._body()
         self._specials()
-        if self._tears_down("function"):
+        if self.steps.tear_down("function"):
             self.line("own = None")
+        if self._waits:
+            self.line("sent = False")
         self._dependencies()
         self._endpoint()
-        if self._tears_down("function"):
+        if self.steps.tear_down("function"):
             self._answer_outside()
         else:
             self._answer()
-        if self.depth > 1:
-            self.line("return")
-            self.depth = 1
+        if self._waits:
+            self._leave(1)
+            self.line("if not sent:")
             self._swallowed()
+            self.line("return None")
         return "\n".join([f"async def {self.function}(x):", *self.lines, ""])
 
     @property
@@ -104,40 +114,72 @@ class Emitter:
         if "cookie" in places:
             self.name("cookie_dict", inputs.cookie_dict)
             self.line("cookies = cookie_dict(x.headers)")
-        self._path_params()
-        for key, (place, field) in self.steps.params.items():
-            if place != "path":
-                self._optional_param(key, place, field)
         fields = {key: field for key, (_, field) in self.steps.params.items()}
-        self.name("validate_params", validator.combined_validator(fields).validate_python)
-        self._or_general("params = validate_params(params)")
+        if all(validator.takes_any_string(field) for field in fields.values()) and self._path_is_strings():
+            self._collect(self._string)
+        else:
+            self._collect(self._optional_param)
+            self.name("validate_params", validator.combined_validator(fields).validate_python)
+            self._or_general("params = validate_params(params)")
 
-    def _path_params(self) -> None:
+    def _path_is_strings(self) -> bool:
+        return all(type(c) in (StringConvertor, PathConvertor) for c in self.operation.param_convertors.values())
+
+    def _collect(self, take: Callable[[str, str, ModelField], None]) -> None:
+        """`params`: what has come of the parameters, by key. `take` writes how one gets there that may be absent."""
         order = list(self.operation.param_convertors)
-        items = [
-            f"{key!r}: x.args[{order.index(input_aliases(field)[0])}]"
+        path = {
+            key: f"x.args[{order.index(input_aliases(field)[0])}]"
             for key, (place, field) in self.steps.params.items()
             if place == "path"
-        ]
-        self.line(f"params = {{{', '.join(items)}}}")
+        }
+        rest = {key: found for key, found in self.steps.params.items() if key not in path}
+        if take == self._optional_param and self._query_is_all(rest):
+            self.line("params = query")
+            for key, source in path.items():
+                self.line(f"params[{key!r}] = {source}")
+            return
+        self.line(f"params = {{{', '.join(f'{key!r}: {source}' for key, source in path.items())}}}")
+        for key, (place, field) in rest.items():
+            take(key, place, field)
+
+    def _query_is_all(self, rest: Mapping[str, tuple[str, ModelField]]) -> bool:
+        """Whether the query, as it is read, can be given to the validator: single values under the keys of theirs."""
+        return bool(rest) and all(
+            place == "query" and not extract.takes_list(field) and input_aliases(field) == [key]
+            for key, (place, field) in rest.items()
+        )
+
+    def _string(self, key: str, place: str, field: ModelField) -> None:
+        """A parameter that no validator has anything to say about: there, or None, or refused."""
+        source = self._source(place, field)
+        if field.required:
+            self.name("general", None)
+            self.line(f"if (value := {source}) is None:")
+            self.line("    return await general(x)")
+            source = "value"
+        self.line(f"params[{key!r}] = {source}")
 
     def _optional_param(self, key: str, place: str, field: ModelField) -> None:
-        """A parameter that may be absent: the validator then takes its default, or refuses."""
+        """A parameter that the validator is to fill in, or to refuse, where it is absent."""
+        source = self._source(place, field)
+        if extract.takes_list(field) and place != "cookie":
+            self.line(f"if value := {source}:")
+        else:
+            self.line(f"if (value := {source}) is not None:")
+        self.line(f"    params[{key!r}] = value")
+
+    def _source(self, place: str, field: ModelField) -> str:
+        """The expression for what came under the field's name."""
         many = extract.takes_list(field)
         alias = input_aliases(field)[0]
         if place == "header":
             reader = "header_list" if many else "header"
             self.name(reader, getattr(inputs, reader))
-            source = f"{reader}(x.headers, {alias.lower().encode('latin-1')!r})"
-        elif place == "query" and many:
-            source = f"[value for name, value in pairs if name == {alias!r}]"
-        else:
-            source = f"{'cookies' if place == 'cookie' else 'query'}.get({alias!r})"
-        wanted = "(value := {})" if many else "(value := {}) is not None"
-        if place == "cookie" and many:
-            wanted = "(value := {}) is not None"
-        self.line(f"if {wanted.format(source)}:")
-        self.line(f"    params[{key!r}] = value")
+            return f"{reader}(x.headers, {alias.lower().encode('latin-1')!r})"
+        if place == "query" and many:
+            return f"[value for name, value in pairs if name == {alias!r}]"
+        return f"{'cookies' if place == 'cookie' else 'query'}.get({alias!r})"
 
     def _or_general(self, attempt: str, refusals: str = "ValidationError") -> None:
         self.name("general", None)
@@ -185,20 +227,49 @@ class Emitter:
 
     # -- calls
 
-    def _tears_down(self, scope: str) -> bool:
-        return any(s.dependant.is_generator and s.dependant.computed_scope == scope for s in self.steps.dependencies)
-
     def _dependencies(self) -> None:
-        """Every dependency in call order; those with `yield` hold open the blocks in which the rest runs."""
+        """Every dependency in call order; those with `yield` hold open the blocks in which the rest runs.
+
+        An asynchronous teardown must run to its end though the request is cancelled. Where cancellation comes again and
+        again (anyio's scopes) that takes a scope around the whole request, which costs 6 us: a third of a request on
+        the wire. So the door is asked to do what has to be done there (`x.finish`), and on the wire that is nothing.
+        """
         for step in self.steps.dependencies:
             if step.dependant.is_generator:
                 if step.dependant.computed_scope == "request":
                     self.outer = self.depth + 1
-                manager = self.name(self._call_name(step), managed(step))
-                self.line(f"async with {manager}({self._arguments(step)}) as {step.result}:")
-                self.depth += 1
+                self._enter(step)
             elif not self._scheme(step):
                 self.line(f"{step.result} = {self._called(step)}")
+
+    def _enter(self, step: Step) -> None:
+        """Run a dependency up to its `yield`, and open a block."""
+        if not step.dependant.is_async_gen_callable:
+            manager = self.name(self._call_name(step), in_threads(step))
+            self.line(f"async with {manager}({self._arguments(step)}) as {step.result}:")
+            self.open.append(None)
+        else:
+            call, steps = self.name(self._call_name(step), step.call), f"{step.result}_steps"
+            self.namespace |= {"ENDED": ENDED, "did_not_yield": did_not_yield, "did_not_stop": did_not_stop}
+            self.line(f"{steps} = {call}({self._arguments(step)})")
+            self.line(f"if ({step.result} := await anext({steps}, ENDED)) is ENDED:")
+            self.line("    did_not_yield()")
+            self.line("try:")
+            self.open.append(steps)
+        self.depth += 1
+
+    def _leave(self, depth: int) -> None:
+        """Close blocks: what follows stands at this depth, where the dependencies in them have been torn down."""
+        while self.depth > depth:
+            self.depth -= 1
+            steps = self.open.pop()
+            if steps is not None:
+                self.line("except BaseException as error:")
+                self.line(f"    if not await x.throw({steps}, error):")
+                self.line("        raise")
+                self.line("else:")
+                self.line(f"    if await x.finish({steps}) is not ENDED:")
+                self.line(f"        await did_not_stop({steps})")
 
     def _scheme(self, step: Step) -> bool:
         """A security scheme of ours is its rule applied to one string: no Request is made for it."""
@@ -227,7 +298,8 @@ class Emitter:
 
     def _call_name(self, step: Step) -> str:
         name = getattr(step.call, "__name__", type(step.call).__name__)
-        return name if name.isidentifier() and name not in _RESERVED else f"call_{step.result}"
+        taken = name in _RESERVED or any(name in (other.result, f"{other.result}_steps") for other in self.steps.calls)
+        return name if name.isidentifier() and not taken else f"call_{step.result}"
 
     def _arguments(self, step: Step) -> str:
         if any("SecurityScopes(" in source for source in step.arguments.values()):
@@ -239,73 +311,77 @@ class Emitter:
 
     # -- the answer
 
+    @property
+    def _waits(self) -> bool:
+        """Whether a dependency is to be torn down once the answer has been sent."""
+        return self.steps.tear_down("request")
+
     def _answer(self) -> None:
-        """Send what the endpoint has returned, while request-scoped dependencies are still open."""
-        self.line("if isinstance(result, Response):")
-        self.depth += 1
-        self._own_response("result")
-        self.line("return")
-        self.depth -= 1
-        self._content("result")
-        self._send("content")
+        """Answer with what the endpoint has returned."""
+        self._either("isinstance(result, Response)", "result", self._content("result"))
 
     def _answer_outside(self) -> None:
         """The same where a dependency is to be torn down first: the content is made inside, and sent outside."""
         self.line("own = isinstance(result, Response)")
-        self.line("if own:")
-        self.line("    content = result")
-        self.line("else:")
-        self.depth += 1
-        self._content("result")
-        self.depth = self.outer
+        self.line(f"content = result if own else {self._content('result')}")
+        self._leave(self.outer)
         self.line("if own is None:")
-        self.depth += 1
         self._swallowed()
-        self.depth -= 1
-        self.line("if own:")
-        self.depth += 1
-        self._own_response("content")
-        self.line("return")
-        self.depth -= 1
-        self._send("content")
+        self._either("own", "content", "content")
 
-    def _own_response(self, response: str) -> None:
-        """A response that the endpoint made itself: the background tasks are all that is added to it."""
+    def _either(self, own: str, response: str, content: str) -> None:
+        """Send a response that the endpoint made itself, or the content that was made of its result."""
+        self.line(f"if {own}:")
+        self.depth += 1
         if "background_tasks" in self.steps.specials:
             self.line(f"{response}.background = {response}.background or background_tasks")
-        self.line(f"await x.respond_with({response})")
+        self._respond_with(response)
+        self.depth -= 1
+        if self._waits:
+            self.line("else:")
+            self.depth += 1
+        self._send(content)
+        if self._waits:
+            self.depth -= 1
+            self.line("sent = True")
 
-    def _content(self, result: str) -> None:
-        """`content`: bytes for the constant head, or a response of the class that the route has chosen."""
+    def _respond_with(self, response: str) -> None:
+        self.line(f"await x.respond_with({response})" if self._waits else f"return {response}")
+
+    def _content(self, result: str) -> str:
+        """The expression for bytes below the constant head, or for a response of the class that was chosen."""
         operation, field = self.operation, self.operation.response_field
         if field is not None:
             self.name("validate_result", results.result_validator(operation, field))
-            self.line(f"{result} = validate_result({result})")
+            result = f"validate_result({result}, x)"
         if dumps_directly(operation) and field is not None:
             self.name("dump", results.dumper(field, filters_of(operation)))
-            self.line(f"content = dump({result})")
-        elif field is None and operation.renders_json:
+            return f"dump({result})"
+        if field is None and operation.renders_json:
             self.name("render_json", render_json)
-            self.line(f"content = render_json({result})")
-        else:
-            self.name("response_of", results.by_class(operation, field))
-            self.line(f"content = response_of({result})")
+            return f"render_json({result})"
+        self.name("response_of", results.by_class(operation, field))
+        return f"response_of({result})"
 
     def _send(self, content: str) -> None:
         wants = self.steps.specials
         tasks = "background_tasks" if "background_tasks" in wants else "None"
         if "response" in wants:
             self.name("finish", results.finisher(self.operation.status_code))
-            self.line(f"await x.respond_with(finish({content}, response, {tasks}))")
-        elif self._renders_bytes():
-            self.name("HEAD", Head(self.operation.status_code or 200))
+            self._respond_with(f"finish({content}, response, {tasks})")
+        elif not self._renders_bytes():
+            if "background_tasks" in wants:
+                self.line(f"content = {content}")
+                self.line("content.background = background_tasks")
+                content = "content"
+            self._respond_with(content)
+        elif self._waits or "background_tasks" in wants:
+            self.name("HEAD", self.head)
             self.line(f"await x.respond(HEAD, {content})")
             if "background_tasks" in wants:
                 self.line("await background_tasks()")
         else:
-            if "background_tasks" in wants:
-                self.line(f"{content}.background = background_tasks")
-            self.line(f"await x.respond_with({content})")
+            self.line(f"return {content}")
 
     def _renders_bytes(self) -> bool:
         operation = self.operation
@@ -314,18 +390,17 @@ class Emitter:
     def _swallowed(self) -> None:
         """Reached only when a dependency let no exception through, and so nothing was sent."""
         self.name("swallowed", results.swallowed)
-        self.line("swallowed()")
+        self.line("    swallowed()")
 
 
-_RESERVED = {"x", "params", "body", "content", "result", "request", "response", "background_tasks", "query", "cookies"}
+_RESERVED = frozenset(
+    "x params body content result request response background_tasks query pairs cookies value own sent error".split()
+)
 
 
-def managed(step: Step) -> Any:
-    """A generator dependency as a context manager: the standard library knows what `yield` may do."""
-    call = step.call
-    if step.dependant.is_async_gen_callable:
-        return asynccontextmanager(call)
-    in_thread = contextmanager(call)
+def in_threads(step: Step) -> Any:
+    """A synchronous generator dependency as an asynchronous context manager."""
+    in_thread = contextmanager(step.call)
 
     def manager(**arguments: Any) -> Any:
         return contextmanager_in_threadpool(in_thread(**arguments))

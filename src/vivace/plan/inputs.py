@@ -28,10 +28,11 @@ def query_dict(query: bytes) -> dict[str, str]:
     """The same, the last of repeated names winning."""
     if not query:
         return {}
-    if b"%" in query or b"+" in query:
+    text = query.decode("latin-1")
+    if "%" in text or "+" in text:
         return dict(query_pairs(query))
     values = {}
-    for part in query.decode("latin-1").split("&"):
+    for part in text.split("&"):
         if part:
             name, _, value = part.partition("=")
             values[name] = value

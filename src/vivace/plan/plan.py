@@ -11,53 +11,79 @@ from pydantic import PydanticUserError
 from pydantic_core import SchemaError
 from starlette.types import ASGIApp
 
-from vivace.exchange import Exchange
+from vivace.concurrency import cleanup_scope
+from vivace.exchange import Answer, ASGIExchange, Exchange, Head
 from vivace.operation.operation import Operation
 from vivace.plan.emit import Emitter
 from vivace.plan.reasons import SLOW, Reason, reasons_against
 from vivace.plan.steps import flatten
 
-Run = Callable[[Exchange], Awaitable[None]]
+Run = Callable[[Exchange], Awaitable[Answer]]
 
 
 @dataclass(slots=True)
 class Plan:
-    """`run` answers an exchange, `general` a scope. `reads_body`: the door collects the body before it calls `run`."""
+    """`run` answers an exchange, `general` a scope. A body that `run` returns goes out below `head`.
+
+    `reads_body`: the door collects the body before it calls `run`. `cleans_up`: `run` tears asynchronous dependencies
+    down, so that whatever is cancelled around it must not reach them. `name` is that of the route, as in "GET /items".
+    """
 
     operation: Operation
     general: ASGIApp
     run: Run
     reads_body: bool
+    head: Head
     source: str | None = None
     reasons: list[Reason] = field(default_factory=list)
+    cleans_up: bool = False
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.name = f"{'|'.join(sorted(self.operation.methods))} {self.operation.path}"
+
+    async def answer(self, x: ASGIExchange) -> None:
+        """Serve a request that came in by the ASGI door."""
+        if self.reads_body:
+            await x.read_body()
+        if self.cleans_up:
+            with cleanup_scope() as x.cleanup_scope:
+                answer = await self.run(x)
+        else:
+            answer = await self.run(x)
+        await x.deliver(self.head, answer)
 
 
 def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
     """Compile the operation; `general` is its general path as an ASGI application."""
-
-    async def run_general(x: Exchange) -> None:
-        await x.run(general)
-
     steps = flatten(operation.dependant, operation.embed_body_fields)
     reasons = reasons_against(operation, steps)
     if reasons:
-        return Plan(operation, general, run_general, reads_body=False, reasons=reasons)
+        return general_plan(operation, general, *reasons)
     emitter = Emitter(operation, steps)
     try:
         source = emitter.emit()
     except (PydanticUserError, SchemaError) as error:  # a type that is not complete yet, for one
         return general_plan(operation, general, Reason(f"its types can't be compiled: {error}", SLOW))
-    namespace = {**emitter.namespace, "general": run_general, "provider": _provider(operation)}
-    return Plan(operation, general, _load(source, emitter.function, operation, namespace), bool(steps.body), source)
+    namespace = {**emitter.namespace, "general": _runs(general), "provider": _provider(operation)}
+    run = _load(source, emitter.function, operation, namespace)
+    cleans_up = any(step.dependant.is_async_gen_callable for step in steps.dependencies)
+    return Plan(operation, general, run, bool(steps.body), emitter.head, source, cleans_up=cleans_up)
 
 
-def general_plan(operation: Operation, general: ASGIApp, reason: Reason) -> Plan:
-    """The plan of a route that has a handler of its own."""
+def general_plan(operation: Operation, general: ASGIApp, *reasons: Reason) -> Plan:
+    """The plan of a route that can't be compiled, or has a handler of its own."""
+    head = Head(operation.status_code or 200)
+    return Plan(operation, general, _runs(general), reads_body=False, head=head, reasons=[*reasons])
+
+
+def _runs(app: ASGIApp) -> Run:
+    """An ASGI application as the function of a plan: it answers by itself."""
 
     async def run_general(x: Exchange) -> None:
-        await x.run(general)
+        await x.run(app)
 
-    return Plan(operation, general, run_general, reads_body=False, reasons=[reason])
+    return run_general
 
 
 def _load(source: str, function: str, operation: Operation, namespace: dict[str, object]) -> Run:

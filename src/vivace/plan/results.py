@@ -14,7 +14,7 @@ from vivace.background import BackgroundTasks
 from vivace.dependencies.body import is_json
 from vivace.encoders import jsonable_encoder
 from vivace.exceptions import FastAPIError, ResponseValidationError
-from vivace.exchange import RawHeaders
+from vivace.exchange import Exchange, RawHeaders
 from vivace.fields import ModelField, locate
 from vivace.operation.asgi import SWALLOWED
 from vivace.operation.operation import Operation
@@ -37,14 +37,14 @@ def body_is_json(strict: bool) -> Callable[[RawHeaders], bool]:
     return check
 
 
-def result_validator(operation: Operation, field: ModelField) -> Callable[[Any], Any]:
+def result_validator(operation: Operation, field: ModelField) -> Callable[[Any, Exchange], Any]:
     check = field.type_adapter.validator.validate_python
 
-    def validate_result(result: Any) -> Any:
+    def validate_result(result: Any, x: Exchange) -> Any:
         try:
             return check(result, from_attributes=True)
         except ValidationError as error:
-            where = endpoint_context(operation)
+            where = endpoint_context(operation, x.scope)
             raise ResponseValidationError(locate(error, ("response",)), body=result, endpoint_ctx=where) from None
 
     return validate_result

@@ -51,6 +51,10 @@ class Steps:
     def dependencies(self) -> list[Step]:
         return self.calls[:-1]
 
+    def tear_down(self, scope: str) -> bool:
+        """Whether a dependency of this scope has something to do after its `yield`."""
+        return any(s.dependant.is_generator and s.dependant.computed_scope == scope for s in self.dependencies)
+
 
 _SPECIALS = {
     "request_param_name": "request",

@@ -54,6 +54,14 @@ def _simple_schema(info: FieldInfo) -> CoreSchema | None:
     return schema if info.is_required() else core_schema.with_default_schema(schema, default=info.default)
 
 
+def takes_any_string(field: ModelField) -> bool:
+    """Whether there is nothing to validate about a string, and nothing but None stands in for one that is absent."""
+    info = field.field_info
+    if info.metadata or info.discriminator is not None:
+        return False
+    return info.annotation is str if info.is_required() else info.annotation == (str | None) and info.default is None
+
+
 def body_validator(field: ModelField) -> SchemaValidator:
     info = field.field_info
     if isinstance(info.annotation, type) and not info.metadata and info.discriminator is None:

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from vivace.body_limits import FormLimits
 from vivace.datastructures import Default
 from vivace.dependencies.models import Dependant
 from vivace.dependencies.utils import solve_dependencies
@@ -52,10 +53,12 @@ def get_request_handler(  # noqa: PLR0917  # as it is called
     strict_content_type: Any = Default(True),
     stream_item_field: ModelField | None = None,
     is_json_stream: bool = False,
+    form_limits: FormLimits | None = None,
 ) -> Handler:
     """The general path, for an operation told by its parts."""
+    form_limits = form_limits or {}
     operation = Operation.__new__(Operation)
-    vars(operation).update(_BARE | locals(), endpoint=dependant.call, path=dependant.path)
+    vars(operation).update(_BARE | locals(), endpoint=dependant.call, path_format=dependant.path)
 
     async def app(request: Any) -> Any:
         return await handle(operation, request)
@@ -75,6 +78,8 @@ def replaced_handler(operation: Operation) -> Handler | None:
         steps = routing.solve_dependencies, routing.run_endpoint_function
         return None if steps == (solve_dependencies, run_endpoint_function) else general_handler(operation)
     parts = {name: getattr(operation, name) for name in _ARGUMENTS}
+    if not operation.form_limits:
+        del parts["form_limits"]  # replacements that were written before there were any
     return current(**parts | {"dependant": copy(operation.dependant)})
 
 
@@ -124,7 +129,7 @@ def get_websocket_app(
     dependant: Dependant, dependency_overrides_provider: Any | None = None, embed_body_fields: bool = False
 ) -> Callable[[WebSocket], Awaitable[None]]:
     """The general path of a WebSocket endpoint told by its parts."""
-    return asgi.get_websocket_app(SimpleNamespace(**locals(), endpoint=dependant.call))
+    return asgi.get_websocket_app(SimpleNamespace(**locals(), endpoint=dependant.call, path_format=dependant.path))
 
 
 # -- the tree of routers: further names of methods, for the classes that inherit them

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
+from vivace.body_limits import FormLimits, closest, merged
 from vivace.datastructures import Default
 from vivace.operation.options import first_given
 from vivace.utils import generate_unique_id
@@ -31,6 +32,8 @@ class IncludeContext:
     generate_unique_id_function: Any = field(default_factory=lambda: Default(generate_unique_id))
     strict_content_type: Any = field(default_factory=lambda: Default(True))
     dependency_overrides_provider: Any = None
+    max_body_size: int | None = None
+    form_limits: FormLimits | None = None
 
     @classmethod
     def of(cls, router: Any) -> IncludeContext:
@@ -68,6 +71,8 @@ class IncludeContext:
                 said["generate_unique_id_function"], self.generate_unique_id_function
             ),
             "strict_content_type": first_given(said["strict_content_type"], self.strict_content_type),
+            "max_body_size": closest(said["max_body_size"], self.max_body_size),
+            "form_limits": merged(said["form_limits"], self.form_limits),
         }
 
 

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Match, Router
 from starlette.types import Receive, Scope, Send
 
+from vivace.body_limits import FormLimits, enter_form_limits
 from vivace.routing.included import IncludedRouter
 from vivace.routing.index import NOTHING, Found, Index, enter
 from vivace.routing.route import RULES, has_own_rules
@@ -21,6 +22,8 @@ from vivace.telemetry.observer import observer_of
 
 class Dispatcher(Router):
     """A router whose routes, and those of all routers in it, are found through one index."""
+
+    form_limits: FormLimits
 
     def __init__(self, routes: Iterable[BaseRoute] | None = None, **settings: Any) -> None:
         self.index = Index(self)  # type: ignore[arg-type]  # every dispatcher there is, is an `APIRouter`
@@ -44,6 +47,7 @@ class Dispatcher(Router):
         if scope["type"] == "lifespan":
             await self.lifespan(scope, receive, send)
             return
+        enter_form_limits(scope, self.form_limits)
         found = self.index.match(scope)
         if found[0] is Match.NONE:
             if (elsewhere := self._redirect(scope)) is not None:

@@ -13,7 +13,7 @@ from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Host, Match, Mount, Route, Router, WebSocketRoute, compile_path
 from starlette.types import Receive, Scope, Send
 
-from vivace.operation.handler import Handler
+from vivace.body_limits import limited_below
 from vivace.operation.options import RouteOptions
 from vivace.routing.context import IncludeContext
 from vivace.routing.frontend import FrontendGroup
@@ -71,14 +71,11 @@ class EffectiveRoute(Served, RouteContext):
         RouteContext.__init__(self, route)
         said = {name: getattr(route, name) for name in RouteOptions.__annotations__}
         self.declare(context.prefix + route.path, route.endpoint, context.around(said), like=route)
+        self._own_handler = route.own_handler()
 
     @property
     def acting_route(self) -> Any:
         return self.route
-
-    def own_handler(self) -> Handler | None:
-        handler: Handler | None = self.route.own_handler()
-        return handler
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if not has_own_rules(self.route, APIRoute):
@@ -107,18 +104,20 @@ def _below(route: BaseRoute, context: IncludeContext) -> BaseRoute | None:
     if isinstance(route, APIWebSocketRoute | FrontendGroup):
         return route.below(context)
     if isinstance(route, Route | WebSocketRoute | Mount):
-        return _moved(route, context.prefix)
+        return _moved(route, context)
     if isinstance(route, Host):
         host = copy(route)
-        host.app = Router([Mount(context.prefix, app=route.app)]) if context.prefix else route.app
+        below = Router([Mount(context.prefix, app=route.app)]) if context.prefix else route.app
+        host.app = limited_below(below, context.max_body_size)
         return host
     return None
 
 
-def _moved(route: Route | WebSocketRoute | Mount, prefix: str) -> BaseRoute:
+def _moved(route: Route | WebSocketRoute | Mount, context: IncludeContext) -> BaseRoute:
     """A copy below a prefix, of the same class and with the same middleware."""
     moved = copy(route)
-    moved.path = prefix + route.path
+    moved.path = context.prefix + route.path
+    moved.app = limited_below(route.app, context.max_body_size)
     template = moved.path + "/{path:path}" if isinstance(route, Mount) else moved.path
     moved.path_regex, moved.path_format, moved.param_convertors = compile_path(template)
     return moved

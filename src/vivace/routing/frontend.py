@@ -27,7 +27,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from vivace import params
-from vivace.dependencies.solve import FUNCTION_STACK, REQUEST_STACK
+from vivace.body_limits import closest, limited
+from vivace.dependencies.solve import CLEANUP_SCOPE, FUNCTION_STACK, REQUEST_STACK
 from vivace.deprecation import warn_caller
 from vivace.routing._third_party import FrontendGroupNames
 from vivace.routing.context import IncludeContext
@@ -239,10 +240,17 @@ class FrontendGroup(FrontendGroupNames, BaseRoute):
         provider: Any,
         declared: list[Frontend] | None = None,
         prefix: str = "",
+        max_body_size: int | None = None,
     ) -> None:
         self._declared = [] if declared is None else declared
         self._prefix = prefix
-        self._guarded = APIRoute("/", self._respond, dependencies=dependencies, dependency_overrides_provider=provider)
+        self._guarded = APIRoute(
+            "/",
+            self._respond,
+            dependencies=dependencies,
+            dependency_overrides_provider=provider,
+            max_body_size=max_body_size,
+        )
 
     def add(self, prefix: str, path: str, app: FrontendFiles) -> None:
         self._declared.append(Frontend(path, app).below(prefix))
@@ -255,7 +263,11 @@ class FrontendGroup(FrontendGroupNames, BaseRoute):
     def below(self, context: IncludeContext) -> FrontendGroup:
         """The same frontends, and those to come, through the routers that include them."""
         dependencies = [*context.dependencies, *self._guarded.dependencies]
-        return FrontendGroup(dependencies, context.dependency_overrides_provider, self._declared, context.prefix)
+        provider, limit = (
+            context.dependency_overrides_provider,
+            closest(self._guarded.max_body_size, context.max_body_size),
+        )
+        return FrontendGroup(dependencies, provider, self._declared, context.prefix, limit)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         frontend = self._frontend(scope)
@@ -274,7 +286,7 @@ class FrontendGroup(FrontendGroupNames, BaseRoute):
             await frontend.handle(scope, receive, send)
             return
         with unobserved(scope), _teardown_stacks_kept(scope):
-            await self._guarded.app(scope, receive, send)
+            await limited(self._guarded.app, self._guarded.max_body_size, scope)(scope, receive, send)
 
     async def _respond(self, request: Request, answer: Response) -> Response:
         frontend = self._frontend(request.scope)
@@ -290,7 +302,7 @@ class FrontendGroup(FrontendGroupNames, BaseRoute):
 @contextmanager
 def _teardown_stacks_kept(scope: Scope) -> Iterator[None]:
     """Leave the stacks of whoever is around as they were."""
-    before = {key: scope[key] for key in (REQUEST_STACK, FUNCTION_STACK) if key in scope}
+    before = {key: scope[key] for key in (CLEANUP_SCOPE, REQUEST_STACK, FUNCTION_STACK) if key in scope}
     try:
         yield
     finally:

@@ -37,6 +37,7 @@ class APIRoute(Served, Route):  # type: ignore[misc,override]  # what Starlette 
     @spelled_out(RouteOptions, DEFAULTS)
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Unpack[RouteOptions]) -> None:
         self.declare(path, endpoint, complete(dict(options), RouteOptions))
+        self._own_handler = self.own_handler()
 
     def get_route_handler(self) -> Handler:
         """The general path of this route as a function from `Request` to `Response`."""
@@ -47,6 +48,10 @@ class APIRoute(Served, Route):  # type: ignore[misc,override]  # what Starlette 
         return app
 
     def own_handler(self) -> Handler | None:
+        """The handler of a class that overrides `get_route_handler`, made anew for each place where the route stands.
+
+        It is made when the route is declared, and what it raises is raised there.
+        """
         overridden = type(self).get_route_handler is not APIRoute.get_route_handler
         return self.get_route_handler() if overridden else None
 

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from vivace import params
+from vivace.body_limits import FormLimits, checked_form_limits, checked_size, closest, merged
 from vivace.datastructures import Default
 from vivace.exceptions import FastAPIError
 from vivace.keywords import only, spelled_out
@@ -41,6 +42,8 @@ class IncludeOptions(TypedDict, total=False):
     deprecated: Annotated[bool | None, Doc("Mark the routes as deprecated.")]
     include_in_schema: Annotated[bool, Doc("Show the routes in the documentation; true by default.")]
     generate_unique_id_function: Annotated[UniqueId, Doc("Makes operation ids.")]
+    max_body_size: Annotated[int | None, Doc("Bytes that a request's body may have at most.")]
+    form_limits: Annotated[FormLimits | None, Doc("What a form may hold.")]
 
 
 INCLUDE_DEFAULTS: dict[str, Any] = {
@@ -53,6 +56,8 @@ INCLUDE_DEFAULTS: dict[str, Any] = {
     "deprecated": None,
     "include_in_schema": True,
     "generate_unique_id_function": Default(generate_unique_id),
+    "max_body_size": None,
+    "form_limits": None,
 }
 
 
@@ -96,13 +101,23 @@ class APIRouter(Declaring, WithLifespan, RouterNames):
         include_in_schema: Annotated[bool, Doc("Show the routes in the documentation.")] = True,
         generate_unique_id_function: Annotated[UniqueId, Doc("Makes operation ids.")] = Default(generate_unique_id),
         strict_content_type: Annotated[bool, Doc("Take a body for JSON only if it says so.")] = Default(True),
+        max_body_size: Annotated[
+            int | None, Doc("Bytes that a request's body may have at most, else 413; None: as it is around.")
+        ] = None,
+        form_limits: Annotated[
+            FormLimits | None, Doc("What a form may hold, else 400: `max_files`, `max_fields`, `max_part_size`.")
+        ] = None,
     ) -> None:
         _check_prefix(prefix)
         self.on_startup = list(on_startup or [])
         self.on_shutdown = list(on_shutdown or [])
         self.lifespan_given = lifespan is not None
         super().__init__(
-            routes=routes, redirect_slashes=redirect_slashes, default=default, lifespan=lifespan_of(self, lifespan)
+            routes=routes,
+            redirect_slashes=redirect_slashes,
+            default=default,
+            lifespan=lifespan_of(self, lifespan),
+            max_body_size=checked_size(max_body_size),
         )
         self.prefix = prefix
         self.tags: list[str | Enum] = tags or []
@@ -116,6 +131,8 @@ class APIRouter(Declaring, WithLifespan, RouterNames):
         self.default_response_class = default_response_class
         self.generate_unique_id_function = generate_unique_id_function
         self.strict_content_type = strict_content_type
+        self.max_body_size = max_body_size
+        self.form_limits = checked_form_limits(form_limits)
         self._frontend_routes: FrontendGroup | None = None
 
     @spelled_out(IncludeOptions, INCLUDE_DEFAULTS)
@@ -134,6 +151,8 @@ class APIRouter(Declaring, WithLifespan, RouterNames):
         _check_inclusion(self, router, said["prefix"])
         for name in ("default_response_class", "generate_unique_id_function"):
             said[name] = first_given(getattr(router, name), said[name])
+        said["max_body_size"] = closest(router.max_body_size, checked_size(said["max_body_size"]))
+        said["form_limits"] = merged(router.form_limits, checked_form_limits(said["form_limits"]))
         context = IncludeContext(**said, strict_content_type=router.strict_content_type)
         self.routes.append(IncludedRouter(router, context.inside(IncludeContext.of(self))))
         self._start_with(router)
@@ -156,7 +175,9 @@ class APIRouter(Declaring, WithLifespan, RouterNames):
         check_path(path)
         files = FrontendFiles(directory, **only(FrontendOptions, options, "frontend"))
         if self._frontend_routes is None:
-            self._frontend_routes = FrontendGroup(self.dependencies, self.dependency_overrides_provider)
+            self._frontend_routes = FrontendGroup(
+                self.dependencies, self.dependency_overrides_provider, max_body_size=self.max_body_size
+            )
             self._low_priority_routes.append(self._frontend_routes)
         self._frontend_routes.add(self.prefix, path, files)
 

@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from vivace.body_limits import limited
 from vivace.exchange import ASGIExchange
 from vivace.operation.asgi import request_response
 from vivace.operation.errors import answer_error
@@ -23,10 +24,7 @@ class Served(Operation):
 
     _plan: Plan | None = None
     _app: ASGIApp | None = None
-
-    def own_handler(self) -> Handler | None:
-        """The handler of a route class that overrides `get_route_handler`."""
-        return None
+    _own_handler: Handler | None = None  # of a route class that overrides `get_route_handler`
 
     @property
     def plan(self) -> Plan:
@@ -39,7 +37,7 @@ class Served(Operation):
         if self._app is not None:
             return general_plan(self, self._app, Reason("its `app` was replaced", "whatever that app costs"))
         for handler, why in (
-            (self.own_handler(), "its class overrides `get_route_handler`"),
+            (self._own_handler, "its class overrides `get_route_handler`"),
             (replaced_handler(self), "somebody has replaced a function of `vivace.routing`"),
         ):
             if handler is not None:
@@ -64,7 +62,7 @@ class Served(Operation):
                 raise HTTPException(status_code=405, headers=headers)
             await PlainTextResponse("Method Not Allowed", status_code=405, headers=headers)(scope, receive, send)
             return
-        await self.app(scope, receive, send)
+        await limited(self.app, self.max_body_size, scope)(scope, receive, send)
 
     async def _run_plan(self, scope: Scope, receive: Receive, send: Send) -> None:
         plan = self.plan
@@ -74,8 +72,6 @@ class Served(Operation):
         found = scope.get("path_params", {})
         x = ASGIExchange(scope, receive, send, tuple([found.get(name) for name in self.param_convertors]))
         try:
-            if plan.reads_body:
-                await x.read_body()
-            await plan.run(x)
+            await plan.answer(x)
         except Exception as error:  # noqa: BLE001  # whatever it is, there may be a handler for it
             await answer_error(x, error)

@@ -45,29 +45,6 @@ class MemoryServer:
         return Call(transport, protocol, answer)
 
 
-class MemoryProtocol(WireProtocol):
-    """Keeps what a server would log, and describes requests as Starlette's test client does."""
-
-    def __init__(self, server: MemoryServer) -> None:
-        super().__init__(server.config, server.state, server.app_state)
-        self.root_path = server.root_path
-        self.exchange: MemoryExchange | None = None
-        self.error: BaseException | None = None
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._parsing = self.exchange = MemoryExchange(self)
-
-    def scope_for(self, x: WireExchange) -> Scope:
-        scope = super().scope_for(x)
-        scope["root_path"] = self.root_path
-        scope["extensions"] = {"http.response.debug": {}}
-        return scope
-
-    def unhandled(self, error: Exception) -> None:
-        self.error = error
-
-
 class MemoryExchange(WireExchange):
     """Takes the test client's extension, by which a response tells of its template."""
 
@@ -78,6 +55,31 @@ class MemoryExchange(WireExchange):
             self.debug = message["info"]
         else:
             await super().send(message)
+
+
+class MemoryProtocol(WireProtocol):
+    """Keeps what a server would log, and describes requests as Starlette's test client does."""
+
+    exchange_class = MemoryExchange
+
+    def __init__(self, server: MemoryServer) -> None:
+        super().__init__(server.config, server.state, server.app_state)
+        self.root_path = server.root_path
+        self.exchange: Any = None
+        self.error: BaseException | None = None
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self.exchange = self._parsing
+
+    def scope_for(self, x: WireExchange) -> Scope:
+        scope = super().scope_for(x)
+        scope["root_path"] = self.root_path
+        scope["extensions"] = {"http.response.debug": {}}
+        return scope
+
+    def unhandled(self, error: Exception) -> None:
+        self.error = error
 
 
 class Call:

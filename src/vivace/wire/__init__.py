@@ -1,7 +1,7 @@
 """Serve: HTTP/1.1 from bytes to bytes. The wire door, as uvicorn's HTTP protocol class.
 
 ```python
-uvicorn.run(app, http=vivace.wire.WireProtocol)      # what `vivace run` does
+uvicorn.run(app, http=vivace.wire.WireProtocol)  # what `vivace run` does
 ```
 """
 

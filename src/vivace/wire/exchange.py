@@ -1,28 +1,31 @@
 """One request on the wire and its answer.
 
-The parser fills an exchange; a plan takes from it what it needs, and answers by writing to the connection. The ASGI view of
-the same request (`scope`, `receive`, `send`) is made when something asks for it: a `Request` parameter, a mounted
-application, middleware, the general path.
+The parser fills an exchange; a plan takes from it what it needs, and answers by writing to the connection. The ASGI
+view of the same request (`scope`, `receive`, `send`) is made when something asks for it: a `Request` parameter, a
+mounted application, middleware, the general path.
 """
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
+import httptools
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Scope
 
+from vivace.body_limits import BodyTooLarge
 from vivace.exchange import Exchange, Head, RawHeaders
-from vivace.routing.index import enter
+from vivace.match import Hit
 from vivace.wire.head import STATUS_LINES, Framing, frame
 from vivace.wire.proxy import forwarded
 
 if TYPE_CHECKING:
     from vivace.wire.protocol import WireProtocol
 
+# Numbers as bytes: to look one up costs a third of writing it.
+_LENGTHS = tuple(b"%d" % size for size in range(4096))
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -41,30 +44,33 @@ class WireExchange(Exchange):
         "disconnected",
         "finished",
         "headers",
+        "hit",
         "http_version",
         "keep_alive",
         "method",
+        "noted",
         "path",
         "protocol",
         "query",
-        "raw_path",
-        "route",
+        "room",
         "started",
+        "target",
         "task",
     )
 
-    def __init__(self, protocol: WireProtocol) -> None:
+    def __init__(self, protocol: WireProtocol, target: bytes) -> None:
         self.protocol = protocol
+        self.target = target  # as it stands in the request line
         self.headers: RawHeaders = []
         self.args: tuple[Any, ...] = ()
-        self.query = b""
-        self.body = b""
+        self.query = self.body = b""
         self.method = self.path = ""
-        self.raw_path = b""
         self.http_version = "1.1"
-        self.route: Any = None
+        self.hit: Hit | None = None  # the route that the table has found, where a plan answers
         self.keep_alive = True
+        self.noted = False  # a header has come that the connection itself heeds
         self.continue_asked = False
+        self.room: int | None = None  # bytes that may still come; None: any number; negative: too many came
         self.complete = False  # the whole request has come
         self.started = False  # the response has begun
         self.finished = False  # the response has been sent
@@ -75,18 +81,31 @@ class WireExchange(Exchange):
         self._framing: Framing | None = None
         self._wakeup: asyncio.Event | None = None
 
+    def head_size(self) -> int:
+        """Bytes of target and header fields."""
+        return len(self.target) + sum(len(name) + len(value) for name, value in self.headers)
+
     # -- the answer
 
-    async def respond(self, head: Head, body: bytes) -> None:
-        self.started = True
+    def put(self, head: Head, body: bytes) -> None:
+        """Write a whole response."""
         protocol = self.protocol
-        if self.keep_alive and head.has_body and self.method != "HEAD":
-            protocol.write(b"%b%bcontent-length: %d%b%b" % (head.wire, protocol.site.header_lines(), len(body), head.tail, body))
+        if self.keep_alive and head.has_body and self.method != "HEAD" and not self.disconnected:
+            self.started = self.finished = True
+            size = len(body)
+            length = _LENGTHS[size] if size < len(_LENGTHS) else b"%d" % size
+            protocol.transport.write(b"".join((protocol.site.lines_below(head), length, head.tail, body)))
+            protocol.answered(self, head.status)
+            if self._wakeup is not None:
+                self._wakeup.set()
         else:
             self._write_whole(head.status, head.headers(body), body if head.has_body else b"")
-        self._finish(head.status)
-        if protocol.write_paused:
-            await protocol.drain()
+            self._finish(head.status)
+
+    async def respond(self, head: Head, body: bytes) -> None:
+        self.put(head, body)
+        if self.protocol.write_paused:
+            await self.protocol.drain()
 
     async def respond_with(self, response: Response) -> None:
         if type(response).__call__ is not Response.__call__ or not isinstance(response.body, bytes):
@@ -128,12 +147,10 @@ class WireExchange(Exchange):
     def scope(self) -> Scope:  # type: ignore[override]
         if self._scope is None:
             self._scope = self.protocol.scope_for(self)
-            if self.route is not None:
+            if self.hit is not None:
                 forwarded(self.protocol.site.proxy, self._scope)
-                self.protocol.site.enter(self._scope)
-                names = self.route.param_convertors
-                params = dict(zip(names, self.args, strict=True)) if names else {}
-                enter(self.route, self._scope, {"endpoint": self.route.endpoint, "path_params": params})
+                assert self.protocol.shortcut is not None
+                self.protocol.shortcut.enter(self.hit, self._scope)
         return self._scope
 
     @property
@@ -143,11 +160,17 @@ class WireExchange(Exchange):
         return self._request
 
     async def receive(self) -> Message:  # type: ignore[override]
-        """The body as it comes, then the end of the connection."""
+        """The body as it comes, then the end of the connection.
+
+        Raises:
+            BodyTooLarge: more has come than may.
+        """
         if not self.started:
             self.give_go_ahead()
-        while not (self.body or self.complete or self.disconnected or self.finished):
+        while not (self.body or self.complete or self.disconnected or self.finished or self._is_overrun()):
             await self._wait()
+        if self._is_overrun():
+            raise BodyTooLarge
         if self.disconnected or self.finished or self.complete is None:
             return {"type": "http.disconnect"}
         body, self.body = self.body, b""
@@ -155,6 +178,9 @@ class WireExchange(Exchange):
         if not more:
             self.complete = None  # type: ignore[assignment]  # all of it has been handed out
         return {"type": "http.request", "body": body, "more_body": more}
+
+    def _is_overrun(self) -> bool:
+        return self.room is not None and self.room < 0
 
     def give_go_ahead(self) -> None:
         """Tell a client that asked (RFC 9110 section 10.1.1) to send the body."""
@@ -175,6 +201,8 @@ class WireExchange(Exchange):
         """ASGI `send`: head and body pieces, delimited as the head says."""
         if self.protocol.write_paused and not self.disconnected:
             await self.protocol.drain()
+        if self.protocol.transport.is_closing():
+            await asyncio.sleep(0)  # the peer is gone: a sender that never waits would not let anybody tell it so
         if self.disconnected:
             return
         kind = message["type"]
@@ -195,7 +223,15 @@ class WireExchange(Exchange):
         self.started = True
         self._framing = framing
         framing.lines = self._head(status, framing)
+        self.protocol.loop.call_soon(self.flush_head)
         self.protocol.note(self, status)
+
+    def flush_head(self) -> None:
+        """The head by itself, where no piece of the body has come at once: a peer that waits for events is told."""
+        framing = self._framing
+        if framing is not None and framing.lines and not self.disconnected:
+            head, framing.lines = framing.lines, b""
+            self.protocol.write(head)
 
     def _send_body(self, body: bytes, more: bool) -> None:
         framing = self._framing
@@ -219,6 +255,11 @@ class WireExchange(Exchange):
             self.wake()
 
 
-def decoded_path(raw: bytes) -> str:
-    path = raw.decode("ascii")
-    return unquote(path) if "%" in path else path
+def origin_form(target: bytes) -> bytes:
+    """The path and query of a target in absolute form, without a fragment (RFC 9112 section 3.2).
+
+    Raises:
+        HttpParserInvalidURLError: it is neither.
+    """
+    parsed = httptools.parse_url(target)
+    return b"%b?%b" % (parsed.path, parsed.query) if parsed.query else parsed.path  # type: ignore[no-any-return]

@@ -39,14 +39,14 @@ def frame(headers: Iterable[tuple[bytes, bytes]], status: int, is_head: bool) ->
             raise RuntimeError("Invalid HTTP header name.")
         if _NOT_VALUE.search(value):
             raise RuntimeError("Invalid HTTP header value.")
-        name = name.lower()
-        if name == b"content-length" and not chunked:
+        field = name.lower()
+        if field == b"content-length" and not chunked:
             length = int(value)
-        elif name == b"transfer-encoding" and value.lower() == b"chunked":
+        elif field == b"transfer-encoding" and value.lower() == b"chunked":
             length, chunked = None, True
-        elif name == b"connection":
+        elif field == b"connection":
             close = close or b"close" in [token.strip().lower() for token in value.split(b",")]
-        lines.append(b"%b: %b\r\n" % (name, value))
+        lines.append(b"%b: %b\r\n" % (field, value))
     if length is None and not chunked and not is_head and status not in (204, 304):
         chunked = True
         lines.append(b"transfer-encoding: chunked\r\n")

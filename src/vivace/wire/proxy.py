@@ -1,4 +1,4 @@
-"""What a trusted proxy says of the client, as uvicorn's `ProxyHeadersMiddleware` reads it, for scopes made by the wire."""
+"""What a trusted proxy says of the client, as uvicorn's `ProxyHeadersMiddleware` reads it, for the wire's scopes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""What the wire knows of the application behind it: made once for each server, shared by its connections.
-
-`straight()` tells whether a request may go from the routing table to its plan with nothing in between; else it is driven
-through the ASGI application like behind any other server.
-"""
+"""What the wire knows of the application behind it: made once for each server, shared by its connections."""
 
 from __future__ import annotations
 
@@ -10,15 +6,14 @@ import logging
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from starlette.middleware.errors import ServerErrorMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 from uvicorn.config import Config
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.server import ServerState
 
 from vivace.applications import FastAPI
-from vivace.operation.errors import HANDLERS_KEY
-from vivace.routing.index import Index
+from vivace.exchange import Head
+from vivace.shortcut import Shortcut
 
 logger = logging.getLogger("uvicorn.error")
 access_logger = logging.getLogger("uvicorn.access")
@@ -35,7 +30,7 @@ def site_of(config: Config, state: ServerState, app_state: dict[str, Any]) -> Si
 
 
 class Site:
-    """The application, its routing table, and the header lines that all answers share for a second."""
+    """The application, the way past its layers, and the header lines that all answers share for a second."""
 
     def __init__(self, config: Config, state: ServerState, app_state: dict[str, Any]) -> None:
         self.config = config
@@ -48,20 +43,14 @@ class Site:
         self.access_log = config.access_log and access_logger.hasHandlers()
         self._headers_of: list[tuple[bytes, bytes]] | None = None
         self._header_lines = b""
+        self._below: dict[Head, bytes] = {}
 
-    def straight(self) -> bool:
-        """Whether nothing stands between the wire and the routes: no middleware, no overridden dispatch."""
+    def shortcut(self) -> Shortcut | None:
+        """The way from the routing table to a plan, unless each request has to be told of something before."""
         app = self.fastapi
         if app is None or app.root_path or self.config.root_path or app._telemetry.on("http"):
-            return False
-        return app.shortcut.is_open()
-
-    def index(self) -> Index:
-        """The routing table of the application, as of now."""
-        assert self.fastapi is not None
-        index = self.fastapi.router.index
-        index.refresh()
-        return index
+            return None
+        return app.shortcut
 
     def header_lines(self) -> bytes:
         """The server's own headers (`date`, `server`, `--header`), as uvicorn refreshes them each second."""
@@ -69,27 +58,13 @@ class Site:
         if headers is not self._headers_of:
             self._headers_of = headers
             self._header_lines = b"".join(b"%b: %b\r\n" % pair for pair in headers)
+            self._below.clear()
         return self._header_lines
 
-    def enter(self, scope: Scope) -> None:
-        """What the application and its middleware would have put into the scope on the way to a route."""
-        app = self.fastapi
-        assert app is not None
-        scope["app"] = app
-        scope["router"] = app.router
-        by_status = {key: value for key, value in app.exception_handlers.items() if isinstance(key, int)}
-        by_class = {key: value for key, value in app.exception_handlers.items() if not isinstance(key, int)}
-        by_status.pop(500, None)
-        by_class.pop(Exception, None)
-        scope[HANDLERS_KEY] = (by_class, by_status)
-
-    async def server_error(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer an exception that nobody handles, by the application's handler for 500, then raise it again."""
-        app = self.fastapi
-        handlers = app.exception_handlers if app is not None else {}
-        handler = handlers.get(500) or handlers.get(Exception)
-
-        async def failing(scope: Scope, receive: Receive, send: Send) -> None:
-            raise error
-
-        await ServerErrorMiddleware(failing, handler=handler, debug=bool(app and app.debug))(scope, receive, send)
+    def lines_below(self, head: Head) -> bytes:
+        """Status line and header lines, up to the value of content-length."""
+        if self.state.default_headers is self._headers_of and (known := self._below.get(head)) is not None:
+            return known
+        lines = head.wire + self.header_lines() + b"content-length: "
+        self._below[head] = lines
+        return lines

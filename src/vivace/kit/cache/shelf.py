@@ -1,0 +1,78 @@
+"""Payloads under keys, with tags, and two times: until when they are fresh, and until when they serve at all.
+
+Each tag has a version in the store, a random one. A payload is kept with the versions that its tags had before it was
+made, and counts as long as they are the same: to invalidate is to change one version, whatever hangs on it, and a
+payload that was being made meanwhile is never taken for a new one. A version that the store has lost is only a miss.
+
+The store's clock decides on freshness: a mark beside the payload ends when the payload is no longer fresh.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import NamedTuple
+
+from vivace.kit.store import Store, ValueTooLarge
+
+_TAG_TTL = 30 * 86400.0  # seconds
+_PAYLOAD, _MARK, _TAG = "p", "f", "t"  # what the keys of each kind begin with: one namespace, one round trip
+
+
+class Found(NamedTuple):
+    """What is on the shelf: the payload (None: nothing that counts), and the present versions of its tags."""
+
+    payload: bytes | None
+    fresh: bool
+    versions: list[bytes | None]
+
+
+class Shelf:
+    """Payloads in a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def look(self, key: str, tags: list[str]) -> Found:
+        """One round trip."""
+        kept, mark, *versions = await self._store.get_many(_PAYLOAD + key, _MARK + key, *[_TAG + tag for tag in tags])
+        if kept is None:
+            return Found(None, fresh=False, versions=versions)
+        head, _, payload = kept.partition(b"\n")
+        if head != _head(versions):
+            return Found(None, fresh=False, versions=versions)
+        return Found(payload, mark is not None, versions)
+
+    async def begin(self, tags: list[str], versions: list[bytes | None]) -> list[bytes | None]:
+        """The versions of tags, each made where there is none yet: before a payload is made."""
+        return [version or await self._version(tag) for tag, version in zip(tags, versions, strict=True)]
+
+    async def _version(self, tag: str) -> bytes:
+        new = _new_version()
+        while not await self._store.compare_and_set(_TAG + tag, None, new, ttl=_TAG_TTL):
+            if (other := await self._store.get(_TAG + tag)) is not None:
+                return other
+        return new
+
+    async def put(self, key: str, payload: bytes, versions: list[bytes | None], *, ttl: float, stale: float) -> None:
+        """Keep a payload; one that is too large is not kept."""
+        try:
+            await self._store.set(_PAYLOAD + key, _head(versions) + b"\n" + payload, ttl=ttl + stale)
+        except ValueTooLarge:
+            return
+        await self._store.set(_MARK + key, b"1", ttl=ttl)
+
+    async def drop(self, key: str) -> None:
+        await self._store.delete(_PAYLOAD + key)
+
+    async def invalidate(self, tags: list[str]) -> None:
+        for tag in tags:
+            await self._store.set(_TAG + tag, _new_version(), ttl=_TAG_TTL)
+
+
+def _new_version() -> bytes:
+    return secrets.token_hex(8).encode()
+
+
+def _head(versions: list[bytes | None]) -> bytes:
+    """A version that is not there fits none that is."""
+    return b",".join([version or b"-" for version in versions])

@@ -1,0 +1,28 @@
+"""Applications for tests of the kit, and many requests at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+from vivace import FastAPI
+from vivace.kit.store import Store
+
+
+def application(store: Store, **options: Any) -> FastAPI:
+    """One that closes its store in the end: `with call(app) as client`."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with store:
+            yield
+
+    return FastAPI(lifespan=lifespan, **options)
+
+
+def at_once(number: int, request: Callable[[], Any]) -> list[Any]:
+    """What `number` requests answer that are all under way together."""
+    with ThreadPoolExecutor(number) as threads:
+        return [future.result() for future in [threads.submit(request) for _ in range(number)]]
