@@ -10,7 +10,7 @@ import pytest
 
 from tests.plan.conftest import plans
 from vivace import Depends, FastAPI
-from vivace.concurrency import ShieldedExit
+from vivace.concurrency import ShieldedExit, cleanup_scope
 from vivace.exchange import ASGIExchange, Exchange
 
 
@@ -35,7 +35,7 @@ def compiled(dependency: Any) -> Any:
 def test_the_door_is_asked_about_asynchronous_teardowns_alone() -> None:
     asynchronous, threaded = compiled(session), compiled(connection)
     assert (asynchronous.cleans_up, threaded.cleans_up) == (True, False)
-    assert "async with x.shielded(session()) as session_0:" in asynchronous.source
+    assert "await x.finish(session_0_steps)" in asynchronous.source
     assert "async with connection() as connection_0:" in threaded.source
 
 
@@ -59,27 +59,21 @@ def test_where_nothing_is_around_a_request_a_dependency_stays_as_it_is() -> None
 @pytest.mark.anyio
 async def test_the_asgi_door_shields_where_a_scope_is_around_it() -> None:
     x = ASGIExchange({"type": "http"}, never, unsent, ())
-    found = []
-
-    async def run(x: Any) -> None:
-        found.append(type(x.shielded(manager())))
-
-    with anyio.CancelScope():
-        await x.run_sheltered(run)
-    assert found == [ShieldedExit]
+    with anyio.CancelScope(), cleanup_scope() as x.cleanup_scope:
+        assert type(x.shielded(manager())) is ShieldedExit
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
 @pytest.mark.anyio
 async def test_the_asgi_door_opens_no_scope_in_a_task_of_a_server(anyio_backend: str) -> None:
-    x = ASGIExchange({"type": "http"}, never, unsent, ())
-    dependency = manager()
+    async def served() -> None:
+        x = ASGIExchange({"type": "http"}, never, unsent, ())
+        dependency = manager()
+        with cleanup_scope() as x.cleanup_scope:
+            assert x.cleanup_scope is None
+            assert x.shielded(dependency) is dependency
 
-    async def run(x: Any) -> None:
-        assert x.cleanup_scope is None
-        assert x.shielded(dependency) is dependency
-
-    await asyncio.create_task(x.run_sheltered(run))
+    await asyncio.create_task(served())
 
 
 class Silent(Exchange):

@@ -1,4 +1,6 @@
-"""The production kit: parts that stand on Vivace's public face, each with an extra of its own.
+"""The production kit: what programs come to need around their routes, each part a package of its own.
 
-A part may import another part. Nothing outside this folder knows any of them.
+The parts use Vivace as any program does: `from vivace import ...`, and the modules that FastAPI has, too. What a part
+needs beyond the core install is an extra, named when it is missing. A part may import another part; nothing outside
+this folder knows any of them.
 """

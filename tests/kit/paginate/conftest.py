@@ -1,0 +1,2 @@
+from tests.kit.sql.conftest import postgres as postgres
+from tests.kit.sql.conftest import url as url
