@@ -7,13 +7,14 @@
 PYTHON  ?= $(shell scripts/find-python)
 VENV    ?= .venv
 SUITE   ?= .venv-conformance
+ECO     ?= .venv-ecosystem
 EXAMPLE ?= hello
 PORT    ?= 8000
 ARGS    ?=
 BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench conformance docs clean
+.PHONY: help run test lint format types bench conformance ecosystem docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +43,9 @@ bench: $(VENV)/.stamp-dev ## the benchmarks against the peers, written to benchm
 conformance: $(SUITE)/.stamp ## FastAPI's own test suite, through both doors, against the known failures
 	$(SUITE)/bin/python -m tests.conformance $(ARGS)
 
+ecosystem: $(ECO)/.stamp ## packages that extend FastAPI: their own tests on FastAPI and on Vivace; ARGS="--only NAME"
+	@$(ECO)/bin/python -m tests.ecosystem $(ARGS)
+
 docs: $(VENV)/.stamp-docs ## the documentation site, into site/
 	$(BIN)/zensical build --strict $(ARGS)
 
@@ -69,4 +73,10 @@ $(VENV)/.stamp-docs: pyproject.toml | $(VENV)/bin/python
 $(SUITE)/.stamp: tests/conformance/requirements.txt pyproject.toml
 	test -x $(SUITE)/bin/python || "$(PYTHON)" -m venv $(SUITE)
 	$(SUITE)/bin/python -m pip install --quiet --requirement tests/conformance/requirements.txt --editable .
+	@touch $@
+
+$(ECO)/.stamp: tests/ecosystem/requirements.txt tests/ecosystem/packages.py pyproject.toml
+	test -x $(ECO)/bin/python || "$(PYTHON)" -m venv $(ECO)
+	$(ECO)/bin/python -m pip install --quiet --requirement tests/ecosystem/requirements.txt \
+		$$($(ECO)/bin/python -m tests.ecosystem --pins) --editable .
 	@touch $@

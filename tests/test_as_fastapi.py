@@ -80,6 +80,18 @@ def test_the_version_is_that_of_the_oracle() -> None:
     assert succeeds("import fastapi; print(fastapi.__version__)").strip() == "0.163.2"
 
 
+def test_exceptions_are_named_as_alerts_and_metrics_know_them() -> None:
+    succeeds("""if True:
+        import vivace.as_fastapi, pickle
+        from vivace import HTTPException, exceptions
+        assert f"{HTTPException.__module__}.{HTTPException.__qualname__}" == "fastapi.exceptions.HTTPException"
+        assert exceptions.RequestValidationError.__module__ == "fastapi.exceptions"
+        assert exceptions.StarletteHTTPException.__module__ == "starlette.exceptions"
+        assert type(pickle.loads(pickle.dumps(HTTPException(404)))) is HTTPException
+    """)
+    assert succeeds("from vivace import HTTPException; print(HTTPException.__module__)") == "vivace.exceptions\n"
+
+
 def test_importing_it_twice_or_again_under_the_other_name_changes_nothing() -> None:
     succeeds("""if True:
         import sys, importlib

@@ -24,6 +24,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 import vivace
+from vivace import exceptions
 
 VERSION = "0.163.2"  # the FastAPI that Vivace is the same as
 _ALIAS, _REAL = "fastapi", "vivace"
@@ -46,6 +47,14 @@ def install() -> None:
         )
     sys.meta_path.insert(0, AliasFinder())
     vivace.__version__ = VERSION  # packages that ask `fastapi.__version__` choose by it what they do
+    _name_exceptions()
+
+
+def _name_exceptions() -> None:
+    """Let tracebacks, logs and metrics name an exception as they did: alerts are set on `fastapi.exceptions.…`."""
+    for thing in vars(exceptions).values():
+        if isinstance(thing, type) and thing.__module__ == exceptions.__name__:
+            thing.__module__ = _ALIAS + exceptions.__name__.removeprefix(_REAL)
 
 
 class AliasFinder(MetaPathFinder):

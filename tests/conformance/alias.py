@@ -10,7 +10,7 @@ _HERE = Path(__file__).parent
 
 # Settings of the caller's own tools and telemetry that would change what the suite sees.
 _DROPPED = ("PYTEST_", "OTEL_", "FASTAPI_", "LOGFIRE_", "SENTRY_", "COVERAGE_", "PYTHON", "VIVACE_", "CONFORMANCE_")
-_TOOLS = "import pytest, pytest_timeout, inline_snapshot, dirty_equals, trio"
+_TOOLS = "pytest, pytest_timeout, inline_snapshot, dirty_equals, trio"
 
 
 def environment(folder: Path, python: str, package: str, door: str) -> dict[str, str]:
@@ -28,10 +28,10 @@ def environment(folder: Path, python: str, package: str, door: str) -> dict[str,
     return env
 
 
-def check(folder: Path, env: dict[str, str], python: str, package: str) -> None:
+def check(folder: Path, env: dict[str, str], python: str, package: str, tools: str = _TOOLS) -> None:
     """Stop with the reason when the test tools are missing or the package can't be imported under the alias."""
     same = f"import {package}, fastapi, sys; assert sys.modules['fastapi'] is sys.modules[{package!r}]"
-    for code, advice in ((_TOOLS, "install requirements.txt there"), (same, f"{package} must be importable")):
+    for code, advice in ((f"import {tools}", "install requirements.txt there"), (same, f"{package} must be importable")):
         run = subprocess.run(
             [python, "-c", code], cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False
         )

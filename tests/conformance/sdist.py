@@ -32,16 +32,26 @@ def cache() -> Path:
 
 
 def fetch() -> Path:
-    """The distribution's archive, downloaded once and checked every time."""
+    """The archive of FastAPI's distribution."""
+    return download("fastapi", VERSION, SHA256)
+
+
+def download(name: str, version: str, sha256: str) -> Path:
+    """The archive of a package's source distribution, downloaded once and checked every time.
+
+    Raises:
+        SystemExit: it is not the archive that was pinned.
+    """
     folder = cache()
-    path = folder / f"fastapi-{VERSION}.tar.gz"
+    path = folder / f"{name.replace('-', '_')}-{version}.tar.gz"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
-        subprocess.run([*pip, f"fastapi=={VERSION}", "--dest", str(folder)], check=True, timeout=600)
+        # Not `:all:`: what builds the package's metadata may be a wheel.
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", name]
+        subprocess.run([*pip, f"{name}=={version}", "--dest", str(folder)], check=True, timeout=600)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    if digest != SHA256:
-        raise SystemExit(f"{path} has sha256 {digest}, expected {SHA256}: remove it and run again")
+    if digest != sha256:
+        raise SystemExit(f"{path} has sha256 {digest}, expected {sha256}: remove it and run again")
     return path
 
 

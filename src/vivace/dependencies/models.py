@@ -6,6 +6,7 @@ Nothing here reads a signature (`graph.py` does) or a request (`solve.py` does).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -96,6 +97,14 @@ class Dependant:
     @property
     def is_coroutine_callable(self) -> bool:
         return is_coroutine_callable(self.call)
+
+    def copied(self) -> Dependant:
+        """The same graph as objects of its own: what is changed in one of the two does not show in the other."""
+        graph = copy(self)
+        for place in ("path_params", "query_params", "header_params", "cookie_params", "body_params"):
+            setattr(graph, place, list(getattr(self, place)))
+        graph.dependencies = [sub.copied() for sub in self.dependencies]
+        return graph
 
     @property
     def is_generator(self) -> bool:

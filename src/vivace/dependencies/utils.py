@@ -15,11 +15,13 @@ from starlette.websockets import WebSocket
 
 from vivace import params
 from vivace.background import BackgroundTasks
-from vivace.dependencies.body import request_body_to_args
+from vivace.dependencies.body import body_field_of, request_body_to_args
+from vivace.dependencies.body import should_embed as _should_embed_body_fields
 from vivace.dependencies.extract import request_params_to_args
 from vivace.dependencies.forms import read_file
 from vivace.dependencies.graph import flat_params, get_dependant, sub_dependant
-from vivace.dependencies.models import CacheKey, Dependant
+from vivace.dependencies.kinds import is_class as lenient_issubclass
+from vivace.dependencies.models import CacheKey, Dependant, walk
 from vivace.dependencies.multipart import (
     ensure_multipart_is_installed,
     multipart_incorrect_install_error,
@@ -33,11 +35,14 @@ from vivace.dependencies.signature import (
 )
 from vivace.dependencies.solve import Solved, Solver
 from vivace.fields import ModelField, Undefined
+from vivace.fields import model_fields_of as get_cached_model_fields
 
 __all__ = [
     "Dependant",
     "SolvedDependency",
+    "_should_embed_body_fields",
     "ensure_multipart_is_installed",
+    "get_cached_model_fields",
     "get_dependant",
     "get_flat_params",
     "get_parameterless_sub_dependant",
@@ -45,6 +50,7 @@ __all__ = [
     "get_typed_annotation",
     "get_typed_return_annotation",
     "get_typed_signature",
+    "lenient_issubclass",
     "multipart_incorrect_install_error",
     "multipart_not_installed_error",
     "request_body_to_args",
@@ -63,6 +69,14 @@ def get_parameterless_sub_dependant(*, depends: params.Depends, path: str) -> De
 
 def get_flat_params(dependant: Dependant) -> list[ModelField]:
     return flat_params(dependant)
+
+
+def _get_flat_body_params(dependant: Dependant) -> list[ModelField]:
+    return [field for node in walk(dependant) for field in node.body_params]
+
+
+def _get_body_field(*, body_params: list[ModelField], name: str, embed_body_fields: bool) -> ModelField | None:
+    return body_field_of(body_params, name, embed_body_fields)
 
 
 async def solve_dependencies(

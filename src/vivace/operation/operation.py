@@ -10,7 +10,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
-from copy import copy
 from enum import Enum, IntEnum
 from functools import cached_property
 from typing import Any
@@ -63,6 +62,7 @@ class Operation:
     is_sse_stream: bool
     is_json_stream: bool
     dependant: Dependant
+    _read: tuple[Dependant, list[Any]]  # the graph as read, and with which dependencies: packages change both
     body_field: ModelField | None
     embed_body_fields: bool
     description: str
@@ -134,11 +134,13 @@ class Operation:
 
     def _graph(self, like: Operation | None) -> Dependant:
         if like is not None and _same_graph(self, like):
-            known = copy(like.dependant)
+            known = like._read[0].copied()
             known.path = self.path_format
             return known
         dependant = get_dependant(path=self.path_format, call=self.endpoint, scope="function")
-        return with_dependencies(dependant, self.dependencies)
+        with_dependencies(dependant, self.dependencies)
+        self._read = dependant.copied(), list(self.dependencies)
+        return dependant
 
     def _read_result(self, response_model: Any, like: Operation | None) -> None:
         """What the function gives back: one value of a model, a stream of items, or a response of its own."""
@@ -196,9 +198,11 @@ class Operation:
 
 
 def _same_graph(one: Operation, other: Operation) -> bool:
-    """Whether nothing was added on the way that changes what the signature and its dependencies ask for."""
+    """Whether `one` asks for what was read for `other`: nothing was added on the way to it, or exchanged since."""
+    graph, dependencies = other._read
     same_names = list(one.param_convertors) == list(other.param_convertors)
-    return same_names and len(one.dependencies) == len(other.dependencies)
+    same_call = one.endpoint is graph.call
+    return same_names and same_call and list(map(id, one.dependencies)) == list(map(id, dependencies))
 
 
 def _is_event(item: Any) -> bool:
