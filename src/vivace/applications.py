@@ -37,7 +37,6 @@ from vivace.routing.methods import Decorator, Methods
 from vivace.routing.router import INCLUDE_DEFAULTS, IncludeOptions
 from vivace.shortcut import Shortcut
 from vivace.telemetry.config import Settings, TelemetryConfig
-from vivace.types import DecoratedCallable
 from vivace.utils import generate_unique_id
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -245,11 +244,11 @@ class FastAPI(Methods, Starlette):
 
     # -- declaring, in the router's terms
 
-    def _declare(self, method: str, path: str, options: OperationOptions) -> Decorator[DecoratedCallable]:
+    def _declare(self, method: str, path: str, options: OperationOptions) -> Decorator:
         return self.router._declare(method, path, options)
 
     @spelled_out(MethodOptions, DEFAULTS)
-    def api_route(self, path: str, **options: Unpack[MethodOptions]) -> Decorator[DecoratedCallable]:
+    def api_route(self, path: str, **options: Unpack[MethodOptions]) -> Decorator:
         """Declare a path operation for several methods at once."""
         return self.router.api_route(path, **options)
 
@@ -264,7 +263,7 @@ class FastAPI(Methods, Starlette):
         name: Annotated[str | None, Doc("Name for `url_path_for`; by default the function's.")] = None,
         *,
         dependencies: Annotated[Sequence[params.Depends] | None, Doc("Dependencies to run for their effect.")] = None,
-    ) -> Decorator[DecoratedCallable]:
+    ) -> Decorator:
         """Declare a WebSocket endpoint."""
         return self.router.websocket(path, name=name, dependencies=dependencies)
 
@@ -279,7 +278,7 @@ class FastAPI(Methods, Starlette):
         """Declare a WebSocket endpoint without a decorator."""
         self.router.add_api_websocket_route(path, endpoint, name=name, dependencies=dependencies)
 
-    def websocket_route(self, path: str, name: str | None = None) -> Decorator[DecoratedCallable]:
+    def websocket_route(self, path: str, name: str | None = None) -> Decorator:
         """Declare a function of a `WebSocket`."""
         return self.router.websocket_route(path, name=name)
 

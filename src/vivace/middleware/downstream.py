@@ -112,6 +112,7 @@ class Downstream:
 
     async def receive(self) -> Message:
         """What the middleware's own `receive` gives, unless release comes first."""
+        message: Message = {"type": "http.disconnect"}
         if not self.released:
             if self._listening is None:
                 self._listening = set()

@@ -35,9 +35,9 @@ class Schemas:
 
     def __init__(self, fields: Iterable[ModelField], *, separate: bool = True) -> None:
         self._separate = separate
-        modes = {field: self._mode(field) for field in fields}
+        modes: dict[ModelField, JsonSchemaMode] = {field: self._mode(field) for field in fields}
         inputs: list[Input] = [(field, mode, field.core_schema) for field, mode in modes.items()]
-        inputs += [(model, mode, TypeAdapter(model).core_schema) for model, mode in self._models_below(modes)]
+        inputs.extend((model, mode, TypeAdapter(model).core_schema) for model, mode in self._models_below(modes))
         found, definitions = Generator(ref_template=REF_TEMPLATE).generate_definitions(inputs)
         self._found = {key: schema for (key, _), schema in found.items() if isinstance(key, ModelField)}
         self.definitions: dict[str, JsonSchema] = {

@@ -13,7 +13,7 @@ Two things that `jsonable_encoder` does before any encoding are caught afterward
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
@@ -53,6 +53,7 @@ _SCALARS = frozenset({str, int, bool, type(None)})
 def _alike(value: Any) -> bool:
     """Whether pydantic-core writes the value as the standard library does."""
     kind = type(value)
+    parts: Iterable[Any]
     if kind is dict:
         for key in value:
             if type(key) is not str:
@@ -62,8 +63,8 @@ def _alike(value: Any) -> bool:
         parts = value
     elif kind is float:
         # Out of this range the notations differ (1e-05, 0.00001), or there is none (NaN).
-        return 1e-4 <= value < 1e16 or -1e16 < value <= -1e-4 or value == 0.0
-    elif _shows_its_values(kind):
+        return bool(1e-4 <= value < 1e16 or -1e16 < value <= -1e-4 or value == 0.0)
+    elif _shows_its_values(kind):  # type: ignore[arg-type]  # classes can be hashed, whatever their metaclass
         parts = value.__dict__.values()
     else:
         return kind in _SCALARS

@@ -30,11 +30,11 @@ class Declaring(Methods, Dispatcher):
     dependency_overrides_provider: Any
     route_class: type[APIRoute]
 
-    def _declare(self, method: str, path: str, options: OperationOptions) -> Decorator[DecoratedCallable]:
+    def _declare(self, method: str, path: str, options: OperationOptions) -> Decorator:
         return self.api_route(path, methods=[method], **_filled(options, OperationOptions))
 
     @spelled_out(MethodOptions, DEFAULTS)
-    def api_route(self, path: str, **options: Unpack[MethodOptions]) -> Decorator[DecoratedCallable]:
+    def api_route(self, path: str, **options: Unpack[MethodOptions]) -> Decorator:
         """Declare a path operation for several methods at once."""
         filled = _filled(options, MethodOptions)
 
@@ -64,7 +64,7 @@ class Declaring(Methods, Dispatcher):
         name: Annotated[str | None, Doc("Name for `url_path_for`; by default the function's.")] = None,
         *,
         dependencies: Annotated[Sequence[params.Depends] | None, Doc("Dependencies to run for their effect.")] = None,
-    ) -> Decorator[DecoratedCallable]:
+    ) -> Decorator:
         """Declare a WebSocket endpoint."""
 
         def decorator(func: DecoratedCallable) -> DecoratedCallable:
@@ -99,7 +99,7 @@ class Declaring(Methods, Dispatcher):
         methods: Collection[str] | None = None,
         name: str | None = None,
         include_in_schema: bool = True,
-    ) -> Decorator[DecoratedCallable]:
+    ) -> Decorator:
         """Declare a function of a `Request`."""
 
         def decorator(func: DecoratedCallable) -> DecoratedCallable:
@@ -119,7 +119,7 @@ class Declaring(Methods, Dispatcher):
         """Declare a function of a `Request` without a decorator."""
         self.routes.append(Route(path, endpoint, methods=methods, name=name, include_in_schema=include_in_schema))
 
-    def websocket_route(self, path: str, name: str | None = None) -> Decorator[DecoratedCallable]:
+    def websocket_route(self, path: str, name: str | None = None) -> Decorator:
         """Declare a function of a `WebSocket`."""
 
         def decorator(func: DecoratedCallable) -> DecoratedCallable:

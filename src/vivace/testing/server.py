@@ -106,7 +106,8 @@ class Call:
             task.cancel()
         if task is not None:
             await asyncio.wait([task])
-            if not task.cancelled() and task.exception() is not None:
-                return task.exception()
+            failure: BaseException | None = None if task.cancelled() else task.exception()
+            if failure is not None:
+                return failure
         self.transport.close()
         return self.protocol.error

@@ -159,7 +159,7 @@ class WireExchange(Exchange):
             self._request = Request(self.scope, self.receive, self.send)
         return self._request
 
-    async def receive(self) -> Message:  # type: ignore[override]
+    async def receive(self) -> Message:
         """The body as it comes, then the end of the connection.
 
         Raises:
@@ -197,7 +197,7 @@ class WireExchange(Exchange):
         if self._wakeup is not None:
             self._wakeup.set()
 
-    async def send(self, message: Message) -> None:  # type: ignore[override]
+    async def send(self, message: Message) -> None:
         """ASGI `send`: head and body pieces, delimited as the head says."""
         if self.protocol.write_paused and not self.disconnected:
             await self.protocol.drain()
@@ -262,4 +262,4 @@ def origin_form(target: bytes) -> bytes:
         HttpParserInvalidURLError: it is neither.
     """
     parsed = httptools.parse_url(target)
-    return b"%b?%b" % (parsed.path, parsed.query) if parsed.query else parsed.path  # type: ignore[no-any-return]
+    return b"%b?%b" % (parsed.path, parsed.query) if parsed.query else parsed.path

@@ -90,7 +90,7 @@ class WireProtocol(asyncio.Protocol):
         self._idle_timer = self.loop.call_later(self.config.timeout_keep_alive, self._close_if_idle)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        self.server_state.connections.discard(self)  # type: ignore[arg-type]
+        self.server_state.connections.discard(self)
         for x in (self._answering, self._parsing, *(waiting for waiting, _ in self._waiting)):
             if x is not None and not x.finished:
                 x.disconnected = True
@@ -295,7 +295,7 @@ class WireProtocol(asyncio.Protocol):
         except Exception as error:  # noqa: BLE001  # any that a program may raise
             await self._failed(x, error)
         finally:
-            self._tasks.discard(x.task)  # type: ignore[arg-type]
+            self._tasks.discard(x.task)
             if not x.finished:
                 x.flush_head()
                 self.transport.close()
@@ -406,15 +406,13 @@ class WireProtocol(asyncio.Protocol):
         if x is None:
             logger.warning("Unsupported upgrade request.")
             return
-        assert self.config.ws_protocol_class is not None
-        self.server_state.connections.discard(self)  # type: ignore[arg-type]
+        self.server_state.connections.discard(self)
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         lines = [b"%b: %b\r\n" % pair for pair in x.headers]
         request = b"%b %b HTTP/1.1\r\n%b\r\n" % (x.method.encode(), x.target, b"".join(lines))
-        protocol: Any = self.config.ws_protocol_class(
-            config=self.config, server_state=self.server_state, app_state=self.app_state
-        )
+        make: Any = self.config.ws_protocol_class
+        protocol = make(config=self.config, server_state=self.server_state, app_state=self.app_state)
         protocol.connection_made(self.transport)
         protocol.data_received(request)
         self.transport.set_protocol(protocol)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp
@@ -36,7 +36,7 @@ class Site:
         self.config = config
         self.state = state
         self.app_state = app_state
-        self.app: ASGIApp = config.loaded_app
+        self.app: ASGIApp = cast("ASGIApp", config.loaded_app)  # uvicorn has types of its own for scopes
         self.proxy = self.app if isinstance(self.app, ProxyHeadersMiddleware) else None
         inner: Any = self.proxy.app if self.proxy is not None else self.app
         self.fastapi = inner if isinstance(inner, FastAPI) else None
