@@ -31,7 +31,10 @@ def environment(folder: Path, python: str, package: str, door: str) -> dict[str,
 def check(folder: Path, env: dict[str, str], python: str, package: str, tools: str = _TOOLS) -> None:
     """Stop with the reason when the test tools are missing or the package can't be imported under the alias."""
     same = f"import {package}, fastapi, sys; assert sys.modules['fastapi'] is sys.modules[{package!r}]"
-    for code, advice in ((f"import {tools}", "install requirements.txt there"), (same, f"{package} must be importable")):
+    for code, advice in (
+        (f"import {tools}", "install requirements.txt there"),
+        (same, f"{package} must be importable"),
+    ):
         run = subprocess.run(
             [python, "-c", code], cwd=folder, env=env, capture_output=True, text=True, timeout=120, check=False
         )

@@ -61,7 +61,7 @@ def test_without_a_test_that_passes_on_fastapi_nothing_is_shown() -> None:
 
 
 def test_the_files_are_those_of_the_table() -> None:
-    files = {name: b"" for name in ("tests/test_a.py", "tests/conftest.py", "tests/db/test_b.py", "src/test_c.py")}
+    files = dict.fromkeys(("tests/test_a.py", "tests/conftest.py", "tests/db/test_b.py", "src/test_c.py"), b"")
     assert files_to_run(PACKAGE, files) == ["tests/test_a.py"]
     with pytest.raises(SystemExit, match="none of the distribution's files"):
         files_to_run(PACKAGE, {"src/test_c.py": b""})

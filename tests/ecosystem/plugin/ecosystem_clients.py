@@ -10,6 +10,7 @@ import asyncio
 import httpx
 import httpx2
 import starlette.testclient
+
 from vivace.testclient import TestClient
 from vivace.testing.answer import Answer, as_sent_by_the_application
 from vivace.testing.door import as_bytes
