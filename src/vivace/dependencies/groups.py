@@ -32,10 +32,10 @@ def models_of(field: ModelField) -> list[type[BaseModel]]:
 
 
 def take_group(field: ModelField, carried: Carried, place: str) -> tuple[Any, Errors]:
-    """The validated group, or what stands in for it when nothing of it came."""
+    """The validated group. Only where it may be None does its default stand in for it when nothing of it came."""
     models = models_of(field)
     nullable = kinds.is_optional(field.field_info.annotation)
-    if (nullable or not field.required) and not any(came(model, carried, _convert(field)) for model in models):
+    if nullable and not any(came(model, carried, _convert(field)) for model in models):
         return default_or_missing(field, (place,))
     if len(models) > 1:  # each model takes its values by itself, inside the union's validation
         return field.validate(carried.loose(), loc=(place,))

@@ -85,6 +85,14 @@ def build(f):
     def optional(query: Annotated[Filters | None, f.Query()] = None):
         return query
 
+    @app.get("/with-default")
+    def with_default(strict: Annotated[Strict, f.Query()] = Strict(a=7)):
+        return strict
+
+    @app.get("/optional-with-default")
+    def optional_with_default(crumbs: Annotated[Crumbs | None, f.Cookie()] = Crumbs(session_id="none")):
+        return crumbs
+
     @app.get("/beside")
     def beside(query: Annotated[Filters, f.Query()], other: str = "other"):
         return [query, other]
@@ -121,6 +129,12 @@ def build(f):
 
 
 CASES = [
+    get("/with-default"),
+    get("/with-default?a=1"),
+    get("/with-default?b=1"),
+    get("/optional-with-default"),
+    get("/optional-with-default", {"cookie": "session_id=1"}),
+    get("/optional-with-default", {"cookie": "theme=dark"}),
     get("/filters"),
     get("/filters?limit=5&offset=1&order_by=updated_at&tags=a&tags=b&q=word"),
     get("/filters?limit=0&offset=-1&order_by=x&search=word"),
