@@ -14,7 +14,7 @@ ARGS    ?=
 BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types bench conformance ecosystem docs clean
+.PHONY: help run test differential lint format types bench conformance ecosystem docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ run: $(VENV)/.stamp-run ## serve an example at http://127.0.0.1:8000, its docume
 
 test: $(VENV)/.stamp-dev ## the whole test suite
 	$(BIN)/python -m pytest $(ARGS)
+
+differential: $(VENV)/.stamp-dev ## a long search: at least 20,000 drawn requests, with FastAPI's answers
+	HYPOTHESIS_PROFILE=thorough DIFFERENTIAL_AT_LEAST=20000 \
+	$(BIN)/python -m pytest -n 2 tests/differential/test_drawn.py tests/differential/test_signatures.py $(ARGS)
 
 lint: $(VENV)/.stamp-dev ## ruff: rules and format
 	$(BIN)/ruff check $(ARGS)

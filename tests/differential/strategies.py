@@ -86,14 +86,20 @@ def header_requests(draw: st.DrawFn, routes: Mapping[str, Iterable[str]]) -> Cas
 
 
 @st.composite
-def cookie_requests(draw: st.DrawFn, routes: Mapping[str, Iterable[str]]) -> Case:
-    path = draw(st.sampled_from(sorted(routes)))
+def cookie_headers(draw: st.DrawFn, names: Iterable[str]) -> str:
+    """Known names mostly, and crumbs of any kind, separated in several ways."""
     crumb = st.one_of(
-        st.tuples(st.sampled_from(sorted(routes[path])), st.text(_visible, max_size=10)).map("=".join),
+        st.tuples(st.sampled_from(sorted(names)), st.text(_visible, max_size=10)).map("=".join),
         st.text(_visible, max_size=10),
     )
     separator = st.sampled_from(["; ", ";", " ; ", ", "])
-    header = draw(separator).join(draw(st.lists(crumb, max_size=5))).strip()
+    return draw(separator).join(draw(st.lists(crumb, max_size=5))).strip()
+
+
+@st.composite
+def cookie_requests(draw: st.DrawFn, routes: Mapping[str, Iterable[str]]) -> Case:
+    path = draw(st.sampled_from(sorted(routes)))
+    header = draw(cookie_headers(routes[path]))
     return get(path, {"cookie": header}, note=header)
 
 
@@ -218,3 +224,67 @@ def form_requests(draw: st.DrawFn, routes: Mapping[str, Iterable[str]]) -> Case:
     if shape == "urlencoded":
         return form(path, pairs)
     return send("POST", path, raw=draw(query_strings(routes[path])), content_type="application/x-www-form-urlencoded")
+
+
+_DISPOSITIONS = [
+    'form-data; name="{}"',
+    "form-data; name={}",
+    'FORM-DATA; NAME="{}"',
+    'attachment; name="{}"',
+    'form-data; name="{}"; size=1',
+    "form-data",
+]
+_FILE_NAMES = [
+    '; filename="a.txt"',
+    '; filename="a.txt"',
+    '; filename=""',
+    '; filename="ü.txt"',
+    '; filename="a;b \\"c\\".txt"',
+    "; filename*=UTF-8''%C3%BC.txt",
+    "; filename=C:\\a.txt",
+    "",
+]
+_PART_TYPES = ["text/plain", "text/plain; charset=latin-1", "application/json", "application/octet-stream", ""]
+
+
+@st.composite
+def _parts(draw: st.DrawFn, name: str, value: str | None) -> bytes:
+    """One part of a multipart body; a file where there is no value."""
+    usual = draw(st.integers(0, 7)) > 0
+    disposition = _DISPOSITIONS[0] if usual else draw(st.sampled_from(_DISPOSITIONS))
+    lines = [f"Content-Disposition: {disposition}".format(name)]
+    if value is None:
+        lines[0] += draw(st.sampled_from(_FILE_NAMES))
+    if (value is None or not usual) and (kind := draw(st.sampled_from(_PART_TYPES))):
+        lines.append(f"Content-Type: {kind}")
+    if not usual:
+        lines += draw(st.lists(st.sampled_from(["X-More: 1", "Content-Transfer-Encoding: base64", "Bad Line"])))
+    content = draw(st.one_of(st.binary(max_size=12), texts.map(str.encode))) if value is None else value.encode()
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
+
+
+@st.composite
+def multipart_bodies(draw: st.DrawFn, fields: Iterable[tuple[str, str]], files: Iterable[str]) -> Case:
+    """A form of these fields, and of files under these names: in any order, and now and then out of shape."""
+    asked = [*fields, *((name, None) for name in files)]
+    parts = [draw(_parts(name, value)) for name, value in draw(st.permutations(asked))]
+    body = b"".join(b"--limit\r\n" + part + b"\r\n" for part in parts) + b"--limit--\r\n"
+    boundary = "limit"
+    match draw(st.integers(0, 24)):
+        case 0:
+            body = body[: draw(st.integers(0, len(body)))]
+        case 1:
+            body = draw(st.sampled_from([b"preamble\r\n", b"\r\n", b"\n"])) + body
+        case 2:
+            body += draw(st.sampled_from([b"epilogue", b"\r\n\r\n", b"--limit--"]))
+        case 3:
+            body = body.replace(b"\r\n", b"\n")
+        case 4:
+            boundary = draw(st.sampled_from(['"limit"', "other", "", "limit; charset=utf-8", "limit; charset=latin-1"]))
+        case 5:
+            cut = draw(st.integers(0, len(body)))
+            body = body[:cut] + draw(st.binary(max_size=3)) + body[cut:]
+        case _:
+            pass
+    kind = f"multipart/form-data; boundary={boundary}"
+    return send("POST", "/", raw=body, content_type=kind, note=f"parts {[name for name, _ in asked]}")
