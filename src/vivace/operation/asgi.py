@@ -1,8 +1,9 @@
 """Handlers as ASGI applications: the frame around a request in which dependencies are set up and torn down.
 
 The order, which programs rely on: the handler runs; function-scoped dependencies are torn down; the response is sent
-with its background tasks; request-scoped dependencies are torn down. A request that is cancelled stops where it is;
-the teardowns that are due then run to their end.
+with its background tasks; request-scoped dependencies are torn down; an exception goes to its handler, which answers;
+uploaded files are closed. A request that is cancelled stops where it is; the teardowns that are due then run to their
+end.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
+from anyio import CancelScope
 from starlette._exception_handler import wrap_app_handling_exceptions
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,7 +26,7 @@ from vivace.concurrency import cleanup_scope
 from vivace.dependencies.callables import unwrap
 from vivace.dependencies.solve import CLEANUP_SCOPE, FUNCTION_STACK, REQUEST_STACK
 from vivace.exceptions import FastAPIError, WebSocketRequestValidationError
-from vivace.operation.handler import solve
+from vivace.operation.handler import FORMS, solve
 from vivace.operation.serialize import endpoint_context
 from vivace.telemetry.observer import observer_of
 
@@ -34,6 +37,8 @@ def request_response(func: Callable[[Request], Awaitable[Response] | Response]) 
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
+        forms: list[FormData] = []
+        scope[FORMS] = forms
 
         async def framed(scope: Scope, receive: Receive, send: Send) -> None:
             response = None
@@ -46,9 +51,18 @@ def request_response(func: Callable[[Request], Awaitable[Response] | Response]) 
             if response is None:
                 raise FastAPIError(SWALLOWED)
 
-        await wrap_app_handling_exceptions(framed, request)(scope, receive, send)
+        try:
+            await wrap_app_handling_exceptions(framed, request)(scope, receive, send)
+        finally:
+            for form in forms:
+                await _close_files(form)
 
     return app
+
+
+async def _close_files(form: FormData) -> None:
+    with CancelScope(shield=True):  # one on disk is closed in a thread
+        await form.close()
 
 
 SWALLOWED = (

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from copy import copy
 from json import JSONDecodeError
 from typing import Any
@@ -30,6 +29,8 @@ from vivace.telemetry.observer import NOBODY, Observer, observer_of
 from vivace.utils import is_body_allowed_for_status_code
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+FORMS = "vivace.forms"  # in the scope: forms that were read, to be closed after the response, of an error as well
 
 
 def get_request_handler(operation: Operation) -> Handler:
@@ -76,9 +77,8 @@ async def _body(operation: Operation, request: Request) -> Any:
         body = await read_body(request, operation.body_field, bool(settled(operation.strict_content_type)), limits)
     except JSONDecodeError as error:
         raise json_invalid(error, endpoint_context(operation, request.scope)) from error
-    stack = request.scope.get(REQUEST_STACK)
-    if isinstance(body, FormData) and isinstance(stack, AsyncExitStack):
-        stack.push_async_callback(body.close)
+    if isinstance(body, FormData):
+        request.scope.get(FORMS, []).append(body)
     return body
 
 
