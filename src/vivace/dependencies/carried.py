@@ -46,14 +46,18 @@ class Carried:
         return name if name in self._values else None
 
     def get(self, name: str, *, several: bool) -> Any:
-        """The value that counts, or the list of all; MISSING where there is none."""
+        """The value that counts, or the list of all; MISSING where there is none.
+
+        Where a name can't be repeated, an empty value stands for an empty list: for none at all.
+        """
         known = self.known(name)
         if known is None:
             return MISSING
         values = self._values[known]
         if several and self._repeatable:
             return list(values) if values != [None] else None
-        return values[self._counts] if values else MISSING
+        value = values[self._counts] if values else MISSING
+        return MISSING if several and value == "" else value
 
     def loose(self, besides: Collection[str] = ()) -> dict[str, Any]:
         """All values but those of some names: one by itself, several as a list."""

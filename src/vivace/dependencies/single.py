@@ -25,7 +25,7 @@ def find(field: ModelField, carried: Carried) -> tuple[str, Any]:
     several = takes_list(field)
     for name in names:
         value = carried.get(name, several=several)
-        if value is not MISSING and not (several and len(value) == 0):  # an empty string, where none can be repeated
+        if value is not MISSING and not (several and len(value) == 0):  # a name that was repeated no times
             return name, value
     return names[0], MISSING
 
