@@ -57,6 +57,11 @@ class Crumbs(BaseModel):
     theme: str = Field("light", alias="ui-theme")
 
 
+class Listed(BaseModel):
+    ids: list[int]
+    names: set[str] = {"none"}
+
+
 class StrictCrumbs(BaseModel):
     model_config = ConfigDict(extra="forbid")
     session_id: str
@@ -91,6 +96,10 @@ def build(f):
 
     @app.get("/optional-with-default")
     def optional_with_default(crumbs: Annotated[Crumbs | None, f.Cookie()] = Crumbs(session_id="none")):
+        return crumbs
+
+    @app.get("/listed-cookies")
+    def listed_cookies(crumbs: Annotated[Listed, f.Cookie()]):
         return crumbs
 
     @app.get("/beside")
@@ -129,6 +138,9 @@ def build(f):
 
 
 CASES = [
+    get("/listed-cookies"),
+    get("/listed-cookies", {"cookie": "ids=1; names="}),
+    get("/listed-cookies", {"cookie": "ids=; names=a"}),
     get("/with-default"),
     get("/with-default?a=1"),
     get("/with-default?b=1"),
