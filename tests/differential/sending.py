@@ -14,6 +14,7 @@ from tests.differential.strategies import (
     CONTENT_TYPES,
     cookie_headers,
     header_values,
+    is_sent_as_it_is,
     json_bodies,
     multipart_bodies,
     query_strings,
@@ -122,5 +123,6 @@ def _forms(draw: st.DrawFn, program: Program, url: str, headers: Headers) -> Cas
 
 
 def _segment(text: str) -> str:
-    """The text as one segment of a path; dots alone would be resolved by the client."""
-    return quote(text, safe="") if text.strip(".") else "-"
+    """The text as one segment of a path."""
+    segment = quote(text, safe="")
+    return segment if is_sent_as_it_is(segment) else "-"
