@@ -20,15 +20,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivace.body_limits import announced, closest, counted, enter_form_limits, is_limited, refuse
 from vivace.exchange import ASGIExchange, Exchange
-from vivace.match import Hit
+from vivace.match import Hit, Table
 from vivace.middleware.errors import InnerErrors, OuterErrors
 from vivace.middleware.patched import is_patched
 from vivace.operation.errors import HANDLERS_KEY, Handlers, answer_error
-from vivace.operation.operation import Operation
-from vivace.plan import Plan
-from vivace.routing.index import enter
+from vivace.routing.index import enter, path_params
 from vivace.routing.router import APIRouter
 from vivace.routing.serve import Served
+from vivace.routing.tree import EPOCH
 
 if TYPE_CHECKING:
     from vivace.applications import FastAPI
@@ -44,73 +43,95 @@ _LEFT_OUT = (
 )
 
 
+class Way:
+    """Where the shortcut leads to: a route, its plan, and the bytes that a body may have there (None: any number)."""
+
+    __slots__ = ("limit", "plan", "route")
+
+    def __init__(self, route: Served, outer_limit: int | None) -> None:
+        self.route = route
+        self.plan = route.plan
+        self.limit = closest(route.max_body_size, outer_limit)
+
+
 class Shortcut:
-    """The way past an application's layers, where there is one."""
+    """The way past an application's layers, where there is one.
+
+    What it knows holds as long as the tree of routes stands as it does (`EPOCH`), and the layers above it.
+    """
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
+        self.epoch: object = None
         self.stack: ASGIApp | None = None
         self.open = False
+        self.table = Table()
+        self.ways: dict[Hit, Way | None] = {}
         self.handlers: Handlers = ({}, {})
         self.look()
 
     def look(self) -> None:
-        """Look again at the layers: they are built with the first request that needs them, and may be replaced."""
-        app = self.app
+        """Look again at routes and layers: the latter are built with the first request that needs them."""
+        app, epoch = self.app, EPOCH.now
         self.stack = app.middleware_stack
         self.open = _plain(app)
+        self.ways = {}
         by_key = app.exception_handlers.items()
         self.handlers = (
             {key: handler for key, handler in by_key if not isinstance(key, int) and key is not Exception},
             {key: handler for key, handler in by_key if isinstance(key, int) and key != 500},
         )
+        index = app.router.index
+        index.refresh()
+        self.table, self.epoch = index.http, epoch  # the epoch as it was before: what comes meanwhile is seen next time
 
-    def find(self, method: str, path: str) -> tuple[Plan, Hit] | None:
-        """The plan for a method and a path; None for all that the layers have to decide (404, 405, mounts, ...)."""
+    def find(self, method: str, path: str) -> tuple[Way, tuple[Any, ...]] | None:
+        """The way for a method and a path, with the path parameters; None for all that the layers have to decide."""
         app = self.app
-        if app.middleware_stack is not self.stack:
+        if EPOCH.now is not self.epoch or app.middleware_stack is not self.stack:
             self.look()
         if not self.open or app.user_middleware:
             return None
-        index = app.router.index
-        index.refresh()
-        hit = index.http.find(method, path)
-        if hit is None:
+        found = self.table.find(method, path)
+        if found is None:
             return None
-        route, _, _, _, sure = hit  # at once: to ask a named tuple by name costs more
-        return (route.plan, hit) if sure and isinstance(route, Served) else None
+        hit, args = found
+        try:
+            way = self.ways[hit]
+        except KeyError:
+            way = self.ways[hit] = self._way(hit)
+        return None if way is None else (way, args)
 
-    def enter(self, hit: Hit, scope: Scope) -> None:
+    def _way(self, hit: Hit) -> Way | None:
+        route, app = hit.target, self.app
+        if not hit.sure or not isinstance(route, Served):
+            return None
+        return Way(route, closest(app.router.max_body_size, app.max_body_size))
+
+    def enter(self, way: Way, args: tuple[Any, ...], scope: Scope) -> None:
         """Put into the scope what the layers would have put there."""
-        route = hit.target
+        route, router = way.route, self.app.router
         scope["app"] = self.app
-        scope["router"] = self.app.router
+        scope["router"] = router
         scope[HANDLERS_KEY] = self.handlers
-        enter_form_limits(scope, self.app.router.form_limits)
-        params = dict(zip(route.param_convertors, hit.args, strict=True)) if hit.args else {}
-        enter(route, scope, {"endpoint": route.endpoint, "path_params": params})
-
-    def body_limit(self, route: Operation) -> int | None:
-        """Bytes that the body may have; None: any."""
-        app = self.app
-        return closest(route.max_body_size, closest(app.router.max_body_size, app.max_body_size))
+        enter_form_limits(scope, router.form_limits)
+        enter(route, scope, {"endpoint": route.endpoint, "path_params": path_params(route, args)})
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """The ASGI door: answer the request, or say that the layers have to."""
         found = self.find(scope["method"], get_route_path(scope))
         if found is None or scope.get("path_params") or is_limited(scope):
             return False
-        plan, hit = found
-        limit = self.body_limit(hit.target)
-        if limit is not None:
-            if announced(scope["headers"]) > limit:
+        way, args = found
+        if way.limit is not None:
+            if announced(scope["headers"]) > way.limit:
                 await refuse(scope, receive, send)
                 return True
-            receive = counted(receive, limit)
-        self.enter(hit, scope)
-        x = ASGIExchange(scope, receive, send, hit.args)
+            receive = counted(receive, way.limit)
+        self.enter(way, args, scope)
+        x = ASGIExchange(scope, receive, send, args)
         try:
-            await plan.answer(x)
+            await way.plan.answer(x)
         except Exception as error:  # noqa: BLE001  # any that a program may raise
             await self.failed(x, error)
         return True

@@ -35,10 +35,11 @@ def by_loop(routes: list[Route], method: str, path: str) -> tuple[Route, dict[st
 
 
 def by_table(table: Table, method: str, path: str) -> tuple[Route, dict[str, object], bool] | None:
-    hit = table.find(method, path)
-    if hit is None:
+    found = table.find(method, path)
+    if found is None:
         return None
-    return hit.target, dict(zip(hit.target.param_convertors, hit.args, strict=True)), hit.partial
+    hit, args = found
+    return hit.target, dict(zip(hit.target.param_convertors, args, strict=True)), hit.partial
 
 
 SEGMENTS = st.sampled_from(["items", "users", "me", "{a}", "{b:int}", "{c:float}", "{d:uuid}", "v{e}", "{f}.json", ""])
@@ -90,6 +91,6 @@ def test_segments_are_exact(path: str) -> None:
 def test_opaque_candidates_keep_their_order() -> None:
     table = Table([Candidate("mount", None), Candidate("route", "/a", methods=frozenset({"GET"}))])
     assert table.opaque == [(0, "mount")]
-    hit = table.find("GET", "/a")
-    assert hit is not None
-    assert hit.order == 1
+    found = table.find("GET", "/a")
+    assert found is not None
+    assert found[0].order == 1

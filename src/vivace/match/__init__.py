@@ -1,5 +1,5 @@
 """From a method and a path to the route that serves them, at a cost that does not grow with the number of routes."""
 
-from vivace.match.table import Candidate, Hit, Table
+from vivace.match.table import Candidate, Found, Hit, Table
 
-__all__ = ["Candidate", "Hit", "Table"]
+__all__ = ["Candidate", "Found", "Hit", "Table"]

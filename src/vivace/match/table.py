@@ -10,7 +10,8 @@ Starlette's rules, without its loop over all routes:
 A plain path (`/items`) is one look into a dictionary, which already knows of templates declared before it that fit
 too. A template (`/items/{item_id}`) is a way down a tree of segments, literal or wild; what a convertor says
 (`{n:int}`) is checked by the route's regular expression. A template whose parameters are not whole segments
-(`/files/{name}.json`, `/{rest:path}`) waits as a *tail* at the deepest node that segments can reach.
+(`/files/{name}.json`, `/{rest:path}`) waits as a *tail* at the deepest node that segments can reach. Where the one
+parameter of a template is its last segment, and nothing else fits there, that too is one look (`_branches`).
 
 Every template, and every path that can fit one, begins with a slash.
 
@@ -39,32 +40,40 @@ class Candidate(NamedTuple):
     methods: frozenset[str] | None = None
 
 
-class Hit(NamedTuple):
-    """A route that fits; `partial` when only its path does. `args` are the path parameters in the order of the path.
+class Hit:
+    """A route that fits; `partial` when only its path does. Each candidate has one of either, made once.
 
     `sure`: it fits whole, and no opaque candidate stands before it: nobody else has to be asked.
     """
 
-    target: Any
-    args: tuple[Any, ...]
-    partial: bool
-    order: int
-    sure: bool
+    __slots__ = ("order", "partial", "sure", "target")
+
+    def __init__(self, target: Any, order: int, *, partial: bool, sure: bool) -> None:
+        self.target = target
+        self.order = order
+        self.partial = partial
+        self.sure = sure
+
+
+# A hit, and the path parameters in the order of the path.
+Found = tuple[Hit, tuple[Any, ...]]
 
 
 class _Entry:
     """A candidate in its place. `simple`: to reach its node in the tree is proof enough that its path fits."""
 
-    __slots__ = ("candidate", "methods", "order", "simple", "target")
+    __slots__ = ("candidate", "full", "methods", "order", "partial", "simple")
 
-    def __init__(self, candidate: Candidate, order: int) -> None:
+    def __init__(self, candidate: Candidate, order: int, *, sure: bool) -> None:
         self.candidate = candidate
-        self.target, self.methods = candidate.target, candidate.methods
+        self.methods = candidate.methods
         self.order = order
         self.simple = all(type(c) is StringConvertor for c in (candidate.convertors or {}).values())
+        self.full = Hit(candidate.target, order, partial=False, sure=sure)
+        self.partial = Hit(candidate.target, order, partial=True, sure=False)
 
-    def admits(self, method: str) -> bool:
-        return self.methods is None or method in self.methods
+    def hit(self, method: str) -> Hit:
+        return self.full if self.methods is None or method in self.methods else self.partial
 
     def captured(self, path: str) -> tuple[Any, ...] | None:
         """The path parameters by the route's own regular expression and convertors; None if they don't fit."""
@@ -92,27 +101,31 @@ class _Node:
         (self.tails if tail else self.ends).append(entry)
         self.only = self.ends[0] if len(self.ends) == 1 and self.ends[0].simple and not self.tails else None
 
+    def is_leaf(self) -> bool:
+        return not (self.literal or self.wild or self.tails)
+
 
 class Table:
     """An index over candidates in their order. `find` is what a door asks for each request."""
 
     def __init__(self, candidates: Sequence[Candidate | None] = ()) -> None:
         """None keeps the place of a route that this table has nothing to do with."""
-        self.opaque: list[tuple[int, Any]] = []
+        opaque = [(n, c.target) for n, c in enumerate(candidates) if c is not None and c.path_format is None]
+        self.opaque: list[tuple[int, Any]] = opaque
+        first_opaque = opaque[0][0] if opaque else len(candidates)
         self._root = _Node()
         self._plain: dict[str, list[_Entry]] = {}
         for order, candidate in enumerate(candidates):
-            if candidate is None:
+            path = candidate.path_format if candidate is not None else None
+            if candidate is None or path is None:
                 continue
-            path = candidate.path_format
-            if path is None:
-                self.opaque.append((order, candidate.target))
-            elif "{" in path:
-                self._plant(_Entry(candidate, order), path)
+            entry = _Entry(candidate, order, sure=order < first_opaque)
+            if "{" in path:
+                self._plant(entry, path)
             else:
-                self._plain.setdefault(path, []).append(_Entry(candidate, order))
-        self._first_opaque = self.opaque[0][0] if self.opaque else len(candidates)
+                self._plain.setdefault(path, []).append(entry)
         self._settled = {path: self._settle(path, entries) for path, entries in self._plain.items()}
+        self._branches = dict(_branches(self._root, ""))
 
     def _plant(self, entry: _Entry, path: str) -> None:
         node = self._root
@@ -129,33 +142,37 @@ class Table:
                 return
         node.add(entry, tail=False)
 
-    def _settle(self, path: str, entries: list[_Entry]) -> dict[str, Hit]:
-        """All that a plain path can come to: a hit for each method, and under "" for any other."""
-        found = [*((entry, ()) for entry in entries), *self._fitting_templates(path)]
-        methods = {m for entry, _ in found for m in entry.methods or ()} | {""}
-        hits = {method: self._first(found, method) for method in methods}
-        return {method: hit for method, hit in hits.items() if hit is not None}
+    def _settle(self, path: str, entries: list[_Entry]) -> dict[str, Found]:
+        """All that a plain path can come to: what is found for each method, and under "" for any other."""
+        fitting = [*((entry, ()) for entry in entries), *self._fitting_templates(path)]
+        methods = {m for entry, _ in fitting for m in entry.methods or ()} | {""}
+        found = {method: _first(fitting, method) for method in methods}
+        return {method: first for method, first in found.items() if first is not None}
 
-    def find(self, method: str, path: str) -> Hit | None:
+    def find(self, method: str, path: str) -> Found | None:
         """The first route in order that fits; a partial hit if only paths do; None if no path does.
 
         Opaque candidates are not asked here: unless the hit is sure, the caller compares their order with its own.
         """
-        hits = self._settled.get(path)
-        if hits is not None:
-            return hits.get(method) or hits[""]
+        found = self._settled.get(path)
+        if found is not None:
+            return found.get(method) or found[""]
+        before, slash, last = path.rpartition("/")
+        entry = self._branches.get(before)
+        if entry is not None and last and slash and last[-1] != "\n":
+            return entry.hit(method), (last,)
         return self._descend(method, path)
 
-    def _descend(self, method: str, path: str) -> Hit | None:
+    def _descend(self, method: str, path: str) -> Found | None:
         """The tree, where each segment leaves one way to go; all fitting templates where one leaves several."""
         if path[:1] != "/" or path[-1] == "\n":
-            return self._first(self._fitting_before_newline(path), method)
+            return _first(self._fitting_before_newline(path), method)
         node = self._root
         args: tuple[str, ...] = ()
         for segment in path[1:].split("/"):
             below, wild = node.literal.get(segment), node.wild
             if node.tails or (below is not None and wild is not None):
-                return self._first(self._fitting_templates(path), method)
+                return _first(self._fitting_templates(path), method)
             if below is not None:
                 node = below
             elif wild is not None and segment:
@@ -165,21 +182,8 @@ class Table:
                 return None
         entry = node.only
         if entry is None:
-            return self._first(self._fitting_templates(path), method)
-        return self._hit(entry, args, entry.admits(method))
-
-    def _first(self, found: _Fitting, method: str) -> Hit | None:
-        """Of all that fit the path: the first that admits the method, else the first."""
-        in_order = sorted(found, key=lambda pair: pair[0].order)
-        for entry, args in in_order:
-            if entry.admits(method):
-                return self._hit(entry, args, True)
-        return self._hit(*in_order[0], False) if in_order else None
-
-    def _hit(self, entry: _Entry, args: tuple[Any, ...], admitted: bool) -> Hit:
-        order = entry.order
-        hit: Hit = _new(Hit, (entry.target, args, not admitted, order, admitted and order < self._first_opaque))
-        return hit
+            return _first(self._fitting_templates(path), method)
+        return entry.hit(method), args
 
     def _fitting_templates(self, path: str) -> Iterator[tuple[_Entry, tuple[Any, ...]]]:
         """Every template that fits the path, with its path parameters."""
@@ -201,8 +205,25 @@ class Table:
                 yield entry, found
 
 
-# What NamedTuple's own constructor comes down to, without its call in Python: this runs for every templated request.
-_new: Any = tuple.__new__
+def _first(fitting: _Fitting, method: str) -> Found | None:
+    """Of all that fit the path: the first that admits the method, else the first."""
+    in_order = sorted(fitting, key=lambda pair: pair[0].order)
+    for entry, args in in_order:
+        if not (hit := entry.hit(method)).partial:
+            return hit, args
+    return (in_order[0][0].partial, in_order[0][1]) if in_order else None
+
+
+def _branches(node: _Node, path: str) -> Iterator[tuple[str, _Entry]]:
+    """The paths below which one segment more can only be the last of one template, with that template."""
+    wild = node.wild
+    if node.tails:
+        return
+    if wild is not None and wild.only is not None and not any(below.tails for below in node.literal.values()):
+        yield path, wild.only
+    if wild is None or wild.is_leaf():
+        for segment, below in node.literal.items():
+            yield from _branches(below, f"{path}/{segment}")
 
 
 def _walk(node: _Node, segments: list[str], at: int, args: tuple[str, ...]) -> Iterator[tuple[_Entry, tuple[str, ...]]]:

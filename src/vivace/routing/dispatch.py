@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from vivace.body_limits import FormLimits, enter_form_limits
 from vivace.routing.included import IncludedRouter
-from vivace.routing.index import NOTHING, Found, Index, enter
+from vivace.routing.index import NOTHING, Index, Matched, enter
 from vivace.routing.route import RULES, has_own_rules
 from vivace.routing.scope import ROUTER_KEY, noted
 from vivace.routing.tree import Routes
@@ -103,7 +103,7 @@ async def serve_included(included: IncludedRouter, scope: Scope, receive: Receiv
         await _serve(found, scope, receive, send)
 
 
-async def _serve(found: Found, scope: Scope, receive: Receive, send: Send) -> None:
+async def _serve(found: Matched, scope: Scope, receive: Receive, send: Send) -> None:
     _, route, child_scope = found
     enter(route, scope, child_scope)
     await route.handle(scope, receive, send)

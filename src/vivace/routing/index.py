@@ -13,7 +13,7 @@ from starlette._utils import get_route_path
 from starlette.routing import Match, Route, WebSocketRoute
 from starlette.types import Scope
 
-from vivace.match import Candidate, Hit, Table
+from vivace.match import Candidate, Found, Table
 from vivace.match.template import is_regex_of
 from vivace.operation.operation import Operation
 from vivace.routing.effective import RouteContext
@@ -26,8 +26,8 @@ from vivace.routing.tree import EPOCH
 if TYPE_CHECKING:
     from vivace.routing.router import APIRouter
 
-Found = tuple[Match, Any, Scope]  # how well, which route, what to add to the scope
-NOTHING: Found = (Match.NONE, None, {})
+Matched = tuple[Match, Any, Scope]  # how well, which route, what to add to the scope
+NOTHING: Matched = (Match.NONE, None, {})
 
 
 class Index:
@@ -61,17 +61,17 @@ class Index:
             self._versions, self.version = now, object()
         self._epoch = epoch  # last: until now others wait at the lock, and nobody reads half of a change
 
-    def match(self, scope: Scope) -> Found:
+    def match(self, scope: Scope) -> Matched:
         """The route that fits, or the first whose path does."""
         self.refresh()
         path = get_route_path(scope)
         if scope["type"] == "http":
-            table, hit = self.http, self.http.find(scope["method"], path)
+            table, found = self.http, self.http.find(scope["method"], path)
         else:
-            table, hit = self.websocket, self.websocket.find("", path)
-        return _among_opaque(table.opaque, hit, scope) if table.opaque else _found(hit, scope)
+            table, found = self.websocket, self.websocket.find("", path)
+        return _among_opaque(table.opaque, found, scope) if table.opaque else _matched(found, scope)
 
-    def match_low_priority(self, scope: Scope) -> Found:
+    def match_low_priority(self, scope: Scope) -> Matched:
         """The first that fits at all. Where that is a frontend, the one with the longest path of all frontends."""
         self.refresh()
         best, longest = NOTHING, -1
@@ -87,21 +87,25 @@ class Index:
         return best
 
 
-def _found(hit: Hit | None, scope: Scope) -> Found:
-    if hit is None:
+def _matched(found: Found | None, scope: Scope) -> Matched:
+    if found is None:
         return NOTHING
-    return (Match.PARTIAL if hit.partial else Match.FULL), hit.target, _child_scope(hit, scope)
-
-
-def _child_scope(hit: Hit, scope: Scope) -> Scope:
+    hit, args = found
     route = hit.target
-    params = dict(zip(route.param_convertors, hit.args, strict=True)) if hit.args else {}
+    params = path_params(route, args)
     before = scope.get("path_params")
-    return {"endpoint": route.endpoint, "path_params": {**before, **params} if before else params}
+    child_scope = {"endpoint": route.endpoint, "path_params": {**before, **params} if before else params}
+    return (Match.PARTIAL if hit.partial else Match.FULL), route, child_scope
 
 
-def _among_opaque(opaque: Iterable[tuple[int, Any]], hit: Hit | None, scope: Scope) -> Found:
+def path_params(route: Any, args: tuple[Any, ...]) -> dict[str, Any]:
+    """What the table has found in a path, by name."""
+    return dict(zip(route.param_convertors, args, strict=True)) if args else {}
+
+
+def _among_opaque(opaque: Iterable[tuple[int, Any]], found: Found | None, scope: Scope) -> Matched:
     """Ask opaque routes in their place, as far as they stand before the hit."""
+    hit = found[0] if found is not None else None
     partial: tuple[int, Any, Scope] | None = None
     for order, route in opaque:
         if hit is not None and not hit.partial and order > hit.order:
@@ -112,7 +116,7 @@ def _among_opaque(opaque: Iterable[tuple[int, Any]], hit: Hit | None, scope: Sco
         if match is Match.PARTIAL and partial is None:
             partial = order, route, child_scope
     if hit is not None and (not hit.partial or partial is None or hit.order < partial[0]):
-        return _found(hit, scope)
+        return _matched(found, scope)
     return (Match.PARTIAL, *partial[1:]) if partial is not None else NOTHING
 
 

@@ -16,6 +16,7 @@ from vivace.plan import Plan, compile_plan
 from vivace.plan.plan import general_plan
 from vivace.plan.reasons import Reason
 from vivace.routing._third_party import replaced_handler
+from vivace.routing.tree import EPOCH
 from vivace.telemetry.observer import SCOPE_KEY as TELEMETRY_KEY
 
 
@@ -53,6 +54,7 @@ class Served(Operation):
     @app.setter
     def app(self, app: ASGIApp) -> None:
         self._app, self._plan = app, None
+        EPOCH.now = object()
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request whose path fits: 405 where the method does not."""

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 
 
 class Epoch:
-    """Which state all route lists of the process are in."""
+    """Which state all routes of the process are in: the lists of them, and the applications put in their places."""
 
     __slots__ = ("now",)
 

@@ -17,11 +17,11 @@ from starlette.types import Message, Scope
 
 from vivace.body_limits import BodyTooLarge
 from vivace.exchange import Exchange, Head, RawHeaders
-from vivace.match import Hit
 from vivace.wire.head import STATUS_LINES, Framing, frame
 from vivace.wire.proxy import forwarded
 
 if TYPE_CHECKING:
+    from vivace.shortcut import Way
     from vivace.wire.protocol import WireProtocol
 
 # Numbers as bytes: to look one up costs a third of writing it.
@@ -44,7 +44,6 @@ class WireExchange(Exchange):
         "disconnected",
         "finished",
         "headers",
-        "hit",
         "http_version",
         "keep_alive",
         "method",
@@ -56,6 +55,7 @@ class WireExchange(Exchange):
         "started",
         "target",
         "task",
+        "way",
     )
 
     def __init__(self, protocol: WireProtocol, target: bytes) -> None:
@@ -66,7 +66,7 @@ class WireExchange(Exchange):
         self.query = self.body = b""
         self.method = self.path = ""
         self.http_version = "1.1"
-        self.hit: Hit | None = None  # the route that the table has found, where a plan answers
+        self.way: Way | None = None  # past the layers of the application, where a plan answers
         self.keep_alive = True
         self.noted = False  # a header has come that the connection itself heeds
         self.continue_asked = False
@@ -147,10 +147,10 @@ class WireExchange(Exchange):
     def scope(self) -> Scope:  # type: ignore[override]
         if self._scope is None:
             self._scope = self.protocol.scope_for(self)
-            if self.hit is not None:
+            if self.way is not None:
                 forwarded(self.protocol.site.proxy, self._scope)
                 assert self.protocol.shortcut is not None
-                self.protocol.shortcut.enter(self.hit, self._scope)
+                self.protocol.shortcut.enter(self.way, self.args, self._scope)
         return self._scope
 
     @property

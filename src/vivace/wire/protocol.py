@@ -64,6 +64,7 @@ class WireProtocol(asyncio.Protocol):
         self.parser: Any = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.transport: asyncio.Transport = None  # type: ignore[assignment]  # until connection_made
+        self._closed = False  # by us: the peer gets no more answers
         self.write_paused = False
         self._writable: asyncio.Future[None] | None = None
         self._read_paused = False
@@ -121,9 +122,13 @@ class WireProtocol(asyncio.Protocol):
     def shutdown(self) -> None:
         """Called by the server: close now, or after the answer that is under way."""
         if self._answering is None:
-            self.transport.close()
+            self.close()
         else:
             self._answering.keep_alive = False
+
+    def close(self) -> None:
+        self._closed = True
+        self.transport.close()
 
     def _close_if_idle(self) -> None:
         """One timer for a connection's life, instead of one for every request."""
@@ -131,7 +136,7 @@ class WireProtocol(asyncio.Protocol):
         idle = self.loop.time() - self._idle_since
         busy = self._answering is not None or self._whole is not None
         if not busy and idle >= timeout:
-            self.transport.close()
+            self.close()
         else:
             wait = timeout if busy else timeout - idle
             self._idle_timer = self.loop.call_later(wait, self._close_if_idle)
@@ -204,26 +209,20 @@ class WireProtocol(asyncio.Protocol):
         if x.target[:1] != b"/" or b"#" in x.target:
             x.target = origin_form(x.target)
         path, _, x.query = x.target.partition(b"?")
-        x.path = text = path.decode("ascii")
-        if "%" in text:
-            x.path = unquote(text)
-        plan = self._find(x)
-        if plan is None or not plan.reads_body:
+        text = path.decode("ascii")
+        x.path = text = unquote(text) if "%" in text else text
+        found = self.shortcut.find(x.method, text) if self.shortcut is not None else None
+        if found is None:  # the application's layers have to decide
+            self._begin(x, None)
+            return
+        x.way, x.args = way, _ = found
+        plan = way.plan if way.limit is None else within(way.limit, x, way.plan)
+        if not plan.reads_body:
             self._begin(x, plan)
         else:  # the plan begins when the body is there
             self._whole = plan
             if x.continue_asked:
                 x.give_go_ahead()
-
-    def _find(self, x: WireExchange) -> Plan | None:
-        """The plan for a request; None where the application's layers have to decide."""
-        found = self.shortcut.find(x.method, x.path) if self.shortcut is not None else None
-        if found is None:
-            return None
-        plan, x.hit = found
-        x.args = x.hit[1]
-        limit = self.shortcut.body_limit(plan.operation)  # type: ignore[union-attr]  # it has found the plan
-        return plan if limit is None else within(limit, x, plan)
 
     def on_body(self, body: bytes) -> None:
         x = self._parsing
@@ -248,7 +247,7 @@ class WireProtocol(asyncio.Protocol):
         x.complete = True
         self._parsing, self._fed = None, 0
         if x.finished and not x.keep_alive:
-            self.transport.close()
+            self.close()
         elif self._whole is not None:
             plan, self._whole = self._whole, None
             if self._pieces:
@@ -270,7 +269,7 @@ class WireProtocol(asyncio.Protocol):
     # -- requests in order
 
     def _begin(self, x: WireExchange, plan: Plan | None) -> None:
-        if self.transport.is_closing():
+        if self._closed:
             return  # pipelined behind a request that closes the connection: nobody would get the answer
         if self._answering is not None or self.write_paused:
             self._waiting.append((x, plan))
@@ -298,7 +297,7 @@ class WireProtocol(asyncio.Protocol):
             self._tasks.discard(x.task)
             if not x.finished:
                 x.flush_head()
-                self.transport.close()
+                self.close()
 
     def answered(self, x: WireExchange, status: int | None) -> None:
         """The response has been written: close, or go on with the next request."""
@@ -313,7 +312,7 @@ class WireProtocol(asyncio.Protocol):
                 # its way (RFC 9112 section 9.6). The peer has as long as an idle one.
                 self.resume_reading()
             else:
-                self.transport.close()
+                self.close()
             return
         if (self._waiting or self._read_paused) and not self.write_paused:
             self._next()
@@ -361,7 +360,7 @@ class WireProtocol(asyncio.Protocol):
     async def _failed(self, x: WireExchange, error: Exception) -> None:
         """Answer by the handlers of the application; what nobody handles is a 500, and is logged."""
         try:
-            if x.hit is None:
+            if x.way is None:
                 raise error
             assert self.shortcut is not None
             await self.shortcut.failed(x, error)
@@ -387,7 +386,7 @@ class WireProtocol(asyncio.Protocol):
         """A last plain-text answer; then the connection is closed."""
         head = b"%b%bcontent-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b"
         self.write(head % (STATUS_LINES[status], self.site.header_lines(), len(message), message))
-        self.transport.close()
+        self.close()
 
     # -- upgrades
 
