@@ -233,7 +233,7 @@ def test_threads_share_what_is_worked_out() -> None:
         barrier.wait()
         seen.append([context.plan for context in iter_route_contexts(app.routes)])
         app.router.index.refresh()
-        seen.append([app.router.index.http.find("GET", f"/a/{number}").target.plan for number in range(100)])  # type: ignore[union-attr]
+        seen.append([app.router.index.http.find("GET", f"/a/{number}")[0].target.plan for number in range(100)])  # type: ignore[index]
 
     threads = [threading.Thread(target=look) for _ in range(6)]
     for thread in threads:

@@ -36,6 +36,7 @@ from vivace.wire.site import Site, access_logger, logger, site_of
 
 HIGH_WATER = 65_536  # bytes of body kept for a streaming reader before the peer is asked to wait
 MAX_HEAD = 65_536  # bytes of request line and headers
+_SLASH, _HASH = b"/#"
 _NOTED = frozenset({b"connection", b"expect"})
 _METHODS = {m.encode(): m for m in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT")}
 
@@ -206,7 +207,7 @@ class WireProtocol(asyncio.Protocol):
             if parser.should_upgrade() and self._wants_websocket(x):
                 self._upgrading = x
                 return
-        if x.target[:1] != b"/" or b"#" in x.target:
+        if x.target[0] != _SLASH or _HASH in x.target:
             x.target = origin_form(x.target)
         path, _, x.query = x.target.partition(b"?")
         text = path.decode("ascii")
