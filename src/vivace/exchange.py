@@ -86,6 +86,9 @@ class Exchange:
         """Send a response object, then run its background tasks."""
         await response(self.scope, self.receive, self.send)
 
+    def flush(self) -> None:
+        """What follows may take its time: nothing of the answer is to wait for it."""
+
     async def run(self, app: ASGIApp) -> None:
         """Hand the request over to an ASGI application: the general path of a route."""
         await app(self.scope, self.receive, self.send)

@@ -38,10 +38,10 @@ class _Transport(asyncio.Transport):
 
 
 class Line:
-    """`say` bytes to the server, await an `answer`."""
+    """`say` bytes to the server, await an `answer`. With `beside`, on the server of another line."""
 
-    def __init__(self, app: FastAPI, **settings: Any) -> None:
-        server = MemoryServer(app, {}, "")
+    def __init__(self, app: FastAPI, beside: Line | None = None, **settings: Any) -> None:
+        self.server = server = beside.server if beside is not None else MemoryServer(app, {}, "")
         for name, value in settings.items():
             setattr(server.config, name, value)
         self._bytes = b""
@@ -50,6 +50,11 @@ class Line:
         self.reading = True
         self.protocol = MemoryProtocol(server)
         self.protocol.connection_made(_Transport(self))
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing has come that was not taken."""
+        return not self._bytes
 
     @property
     def closed(self) -> bool:

@@ -379,6 +379,7 @@ class Emitter:
             self.name("HEAD", self.head)
             self.line(f"await x.respond(HEAD, {content})")
             if "background_tasks" in wants:
+                self.line("x.flush()")
                 self.line("await background_tasks()")
         else:
             self.line(f"return {content}")

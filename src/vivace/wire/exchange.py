@@ -94,7 +94,7 @@ class WireExchange(Exchange):
             self.started = self.finished = True
             size = len(body)
             length = _LENGTHS[size] if size < len(_LENGTHS) else b"%d" % size
-            protocol.transport.write(b"".join((protocol.site.lines_below(head), length, head.tail, body)))
+            protocol.write_soon(b"".join((protocol.site.lines_below(head), length, head.tail, body)))
             protocol.answered(self, head.status)
             if self._wakeup is not None:
                 self._wakeup.set()
@@ -116,7 +116,11 @@ class WireExchange(Exchange):
         if self.protocol.write_paused:
             await self.protocol.drain()
         if response.background is not None:
+            self.flush()
             await response.background()
+
+    def flush(self) -> None:
+        self.protocol.flush()
 
     def _write_whole(self, status: int, headers: RawHeaders, body: bytes) -> None:
         framing = frame(headers, status, self.method == "HEAD")
@@ -128,7 +132,7 @@ class WireExchange(Exchange):
         if framing.chunked:
             body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
         self.started = True
-        self.protocol.write(self._head(status, framing) + body)
+        self.protocol.write_soon(self._head(status, framing) + body)
 
     def _head(self, status: int, framing: Framing) -> bytes:
         self.keep_alive = self.keep_alive and not framing.close

@@ -35,6 +35,7 @@ from vivace.wire.limit import overrun, refusing, within
 from vivace.wire.site import Site, access_logger, logger, site_of
 
 HIGH_WATER = 65_536  # bytes of body kept for a streaming reader before the peer is asked to wait
+TOGETHER = 16_384  # bytes of an answer that is still worth keeping for a moment
 MAX_HEAD = 65_536  # bytes of request line and headers
 _SLASH, _HASH = b"/#"
 _NOTED = frozenset({b"connection", b"expect"})
@@ -65,6 +66,7 @@ class WireProtocol(asyncio.Protocol):
         self.parser: Any = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.transport: asyncio.Transport = None  # type: ignore[assignment]  # until connection_made
+        self._unsent = b""  # an answer that goes out with others
         self._closed = False  # by us: the peer gets no more answers
         self.write_paused = False
         self._writable: asyncio.Future[None] | None = None
@@ -98,6 +100,7 @@ class WireProtocol(asyncio.Protocol):
                 x.disconnected = True
                 x.wake()
         self._waiting.clear()
+        self._unsent = b""
         self._read_paused = False
         self.resume_writing()
         if self._idle_timer is not None:
@@ -129,6 +132,7 @@ class WireProtocol(asyncio.Protocol):
 
     def close(self) -> None:
         self._closed = True
+        self.flush()
         self.transport.close()
 
     def _close_if_idle(self) -> None:
@@ -145,8 +149,24 @@ class WireProtocol(asyncio.Protocol):
     # -- flow control
 
     def write(self, data: bytes) -> None:
+        """Write at once, what waits first."""
+        if self._unsent:
+            data, self._unsent = self._unsent + data, b""
         if not self.transport.is_closing():
             self.transport.write(data)
+
+    def write_soon(self, data: bytes) -> None:
+        """Write with the other answers of this turn of the loop, unless there are none."""
+        if self._unsent or len(data) > TOGETHER or len(self._tasks) < 2:
+            self.write(data)
+        else:
+            self._unsent = data
+            self.site.outbox.add(self, self.loop)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._unsent:
+            self.write(b"")
 
     def pause_writing(self) -> None:
         self.write_paused = True
@@ -407,6 +427,7 @@ class WireProtocol(asyncio.Protocol):
             logger.warning("Unsupported upgrade request.")
             return
         self.server_state.connections.discard(self)
+        self.flush()
         if self._idle_timer is not None:
             self._idle_timer.cancel()
         lines = [b"%b: %b\r\n" % pair for pair in x.headers]

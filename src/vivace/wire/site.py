@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 from vivace.applications import FastAPI
 from vivace.exchange import Head
 from vivace.shortcut import Shortcut
+from vivace.wire.outbox import Outbox
 
 logger = logging.getLogger("uvicorn.error")
 access_logger = logging.getLogger("uvicorn.access")
@@ -44,6 +45,7 @@ class Site:
         self._headers_of: list[tuple[bytes, bytes]] | None = None
         self._header_lines = b""
         self._below: dict[Head, bytes] = {}
+        self.outbox = Outbox()
 
     def shortcut(self) -> Shortcut | None:
         """The way from the routing table to a plan, unless each request has to be told of something before."""
