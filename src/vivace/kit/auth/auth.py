@@ -61,8 +61,8 @@ class Auth(Generic[User]):
         login_rates: how often somebody may try to log in; None: as often as they like.
         check_revocation: whether the store is asked, for every access token, if its login has ended. Without it a
             token is good until it expires, and a request needs no store.
-        on_store_down: "closed" answers 503 when the store is down; "open" takes access tokens by their signature alone,
-            and doesn't count tries to log in.
+        on_store_down: "closed" answers 503 when the store is down; "open" takes access tokens by their signature alone.
+            Who logs in, or comes with a session or an API key, is answered 503 in any case.
         prefix: of the router's paths, such as "/auth". Give it here, not to `include_router`, so that the document
             knows where to log in.
 
@@ -102,7 +102,7 @@ class Auth(Generic[User]):
         self._session_way = None if sessions is None else self._make_session_way(sessions, signing)
         self._api_key_way = self._make_api_key_way(api_keys, api_key_prefix) if api_keys else None
         self._guard = Guard(self._users, self._token_way, self._api_key_way, self._session_way)
-        throttle = None if login_rates is None else LoginThrottle(self._stored.store, login_rates, on_store_down)
+        throttle = None if login_rates is None else LoginThrottle(self._stored.store, login_rates)
         self._login = PasswordLogin(self._users, self.passwords, throttle, save_hash)
         self._tokens = self._make_tokens()
         self.router = self._make_router(prefix)

@@ -59,7 +59,8 @@ def _guarded(app: FastAPI) -> Iterator[tuple[str, str, dict[int, str]]]:
 def _told(dependant: Any) -> dict[int, str]:
     found: dict[int, str] = {}
     for dependency in dependant.dependencies:
-        for status, text in {**_told(dependency), **getattr(dependency.call, _ANSWERS, {})}.items():
-            before = found.get(status, text)
-            found[status] = before if text in before else f"{before}; {text}"
+        own: dict[int, str] = getattr(dependency.call, _ANSWERS, {})
+        for status, text in (_told(dependency) | own).items():
+            before = found.get(status, "")
+            found[status] = before if text in before else f"{before}; {text}".removeprefix("; ")
     return found

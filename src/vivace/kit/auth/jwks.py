@@ -65,8 +65,8 @@ class RemoteKeys:
         parts = urlsplit(url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HOME):
             raise ValueError(f"{url!r}: keys are fetched by https (http only on this machine)")
-        if not algorithms or (unfit := set(algorithms) - set(ALGORITHMS)):
-            raise ValueError(f"algorithms={sorted(unfit) if algorithms else []}: some of {', '.join(ALGORITHMS)}")
+        if not algorithms or not set(algorithms) <= set(ALGORITHMS):
+            raise ValueError(f"algorithms={list(algorithms)}: some of {', '.join(ALGORITHMS)}")
         self.url, self.version = url, 0
         self._algorithms, self._ttl, self._pause, self._stale = tuple(algorithms), ttl, pause, stale
         self._timeout, self._clock = timeout, clock

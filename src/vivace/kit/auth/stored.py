@@ -22,8 +22,7 @@ class Stored:
     Args:
         store: where.
         on_store_down: "closed" answers 503. "open" lets pass what can be judged without the store: access tokens, by
-            their signature, and logins, unthrottled. What is only in the store (refresh tokens, sessions, API keys) is
-            answered 503 in any case.
+            their signature. What is only in the store (logins, sessions, API keys) is answered 503 in any case.
     """
 
     def __init__(self, store: Store, on_store_down: OnStoreDown = "closed") -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from vivace import HTTPException, Request
 from vivace.kit.limits import Limits, Rate, address
-from vivace.kit.limits.guarded import OnStoreDown
 from vivace.kit.store import Store
 
 DETAIL = "Too many tries to log in"
@@ -37,8 +36,8 @@ class LoginRates:
 class LoginThrottle:
     """Counts tries by the rates."""
 
-    def __init__(self, store: Store, rates: LoginRates, on_store_down: OnStoreDown) -> None:
-        limits = Limits(store, on_store_down=on_store_down, namespace="login")
+    def __init__(self, store: Store, rates: LoginRates) -> None:
+        limits = Limits(store, on_store_down="closed", namespace="login")
         self._address = limits.throttle(rates.address, name="address")
         self._pair = limits.throttle(rates.pair, name="pair")
         self._account = limits.throttle(rates.account, name="account")
@@ -47,7 +46,7 @@ class LoginThrottle:
         """Count a try.
 
         Raises:
-            HTTPException: 429, or 503 if the store is down and that is not to be borne.
+            HTTPException: 429, or 503 if the store is down.
         """
         where, who = address(request), same_name(username)
         for throttle, name in ((self._address, where), (self._pair, f"{where}|{who}"), (self._account, who)):

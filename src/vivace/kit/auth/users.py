@@ -17,10 +17,12 @@ class Account(Protocol):
     @property
     def username(self) -> str:
         """Its name, unique, as it stands in tokens."""
+        ...
 
     @property
     def password_hash(self) -> str | None:
         """As `Passwords.hash` made it; None for somebody who has none."""
+        ...
 
 
 User = TypeVar("User", bound=Account)
