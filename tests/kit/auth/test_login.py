@@ -8,8 +8,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from tests.doors import Call
-from tests.kit.auth.program import bearer, everything, log_in, program, refresh
-from vivace.kit.auth import TokenPair, TokenPolicy
+from tests.kit.auth.program import SECRET, bearer, everything, log_in, program, refresh
+from vivace import FastAPI
+from vivace.kit.auth import Auth, TokenPair, TokenPolicy
 from vivace.kit.store import Store
 
 
@@ -201,9 +202,9 @@ def test_a_prefix_goes_for_paths_and_for_the_document(call: Call, memory: Store)
 
 
 def test_a_loader_that_is_not_asynchronous_is_told_so(call: Call, memory: Store) -> None:
-    made = program(memory)
-    made.auth._users._load = made.people.get  # type: ignore[assignment]
-    with call(made.app) as client, pytest.raises(TypeError, match="async def load_user"):
+    app = FastAPI()
+    app.include_router(Auth({}.get, secret=SECRET, store=memory).router)  # type: ignore[arg-type]
+    with call(app) as client, pytest.raises(TypeError, match="async def load_user"):
         client.post("/login", data={"username": "ann", "password": "tea"})
 
 
