@@ -30,6 +30,8 @@ class Person:
 class People(dict[str, Person]):
     """Who there is, and who was asked for."""
 
+    fail = False
+
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[str] = []
@@ -42,6 +44,8 @@ class People(dict[str, Person]):
 
     async def load(self, username: str) -> Person | None:
         self.asked.append(username)
+        if self.fail:
+            raise RuntimeError("the database is down")
         return self.get(username)
 
 

@@ -89,11 +89,9 @@ def test_what_fails_before_the_rotation_does_not_use_the_token_up(call: Call, me
     made = program(memory)
     with call(made.app, raises=False) as client:
         token = log_in(client)["refresh_token"]
-        load, made.people.load = made.people.load, None  # type: ignore[method-assign, assignment]
-        users: Any = made.auth._users
-        users._load = None
+        made.people.fail = True
         assert refresh(client, token).status_code == 500
-        users._load = load
+        made.people.fail = False
         assert refresh(client, token).status_code == 200
 
 

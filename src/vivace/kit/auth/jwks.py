@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from http.client import HTTPException as HTTPClientError
 from typing import Any, cast
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -24,6 +24,13 @@ from vivace.kit.auth.stored import logger
 Fetch = Callable[[str], Awaitable[bytes]]
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+# By kind and curve: RFC 7518 section 3.1, RFC 8037 section 3.1.
+_FITTING: dict[tuple[Any, Any], Sequence[str]] = {
+    ("RSA", None): ALGORITHMS[:6],
+    ("EC", "P-256"): ("ES256",),
+    ("EC", "P-384"): ("ES384",),
+    ("OKP", "Ed25519"): ("EdDSA",),
+}
 _MOST_BYTES = 512 * 1024
 _MOST_KEYS = 100
 _HOME = {"localhost", "127.0.0.1", "::1"}
@@ -139,21 +146,17 @@ class RemoteKeys:
         if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or entry.get("kty") == "oct" or "d" in entry:
             return None
         try:
-            key = jwt.PyJWK.from_dict(entry, entry.get("alg") or self._algorithm_for(entry))
-            return VerifyingKey(key.key, self._allowed(key.algorithm_name), entry.get("kid") or "-")
+            algorithm = entry.get("alg") or self._algorithm_for(entry)
+            if algorithm not in self._algorithms:
+                return None
+            return VerifyingKey(jwt.PyJWK.from_dict(entry, algorithm).key, algorithm, entry.get("kid") or "-")
         except (jwt.PyJWTError, ValueError, TypeError, KeyError):
             return None
 
     def _algorithm_for(self, entry: dict[str, Any]) -> str | None:
-        """An RSA key that doesn't say for which algorithm is for the first of ours."""
-        if entry.get("kty") != "RSA":
-            return None
-        return next((name for name in self._algorithms if name[:2] in ("RS", "PS")), None)
-
-    def _allowed(self, algorithm: str) -> str:
-        if algorithm not in self._algorithms:
-            raise ValueError("another algorithm")
-        return algorithm
+        """A key that doesn't say for which algorithm is for the first of ours that its kind is good for."""
+        fitting = _FITTING.get((entry.get("kty"), entry.get("crv")), ())
+        return next((name for name in self._algorithms if name in fitting), None)
 
     async def _fetch_in_thread(self, url: str) -> bytes:
         return await to_thread.run_sync(_get, url, self._timeout, abandon_on_cancel=True)
@@ -169,8 +172,12 @@ class _NoRedirect(HTTPRedirectHandler):
 
 def _get(url: str, timeout: float) -> bytes:
     request = Request(url, headers={"Accept": "application/jwk-set+json, application/json"})  # noqa: S310  # checked
-    with build_opener(_NoRedirect).open(request, timeout=timeout) as response:
-        body = cast("bytes", response.read(_MOST_BYTES + 1))
+    try:
+        with build_opener(_NoRedirect).open(request, timeout=timeout) as response:
+            body = cast("bytes", response.read(_MOST_BYTES + 1))
+    except HTTPError as error:
+        error.close()
+        raise URLError(f"status {error.code}") from None
     if len(body) > _MOST_BYTES:
         raise URLError("the answer is too large")
     return body
