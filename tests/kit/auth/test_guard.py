@@ -10,7 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 from tests.doors import Call
 from tests.kit.auth.program import Person, Program, bearer, everything, log_in, program
 from vivace import Depends, FastAPI, Security, WebSocket
-from vivace.kit.auth import Auth, Identity, SessionPolicy
+from vivace.kit.auth import Auth, Identity, SessionPolicy, SigningKey
 from vivace.kit.problem import use_problems
 from vivace.kit.store import Store
 
@@ -210,9 +210,7 @@ def test_requirements_that_would_mean_something_else_are_refused(memory: Store) 
 
 
 @pytest.mark.parametrize("attribute", ["roles", "scopes"])
-def test_a_user_whose_roles_are_one_string_is_an_error_and_no_admin(
-    call: Call, memory: Store, attribute: str
-) -> None:
+def test_a_user_whose_roles_are_one_string_is_an_error_and_no_admin(call: Call, memory: Store, attribute: str) -> None:
     made = program(memory)
     with call(made.app) as client:
         ann = bearer(log_in(client)["access_token"])
@@ -223,13 +221,11 @@ def test_a_user_whose_roles_are_one_string_is_an_error_and_no_admin(
 
 def test_parts_that_were_not_asked_for_are_told(memory: Store) -> None:
     auth = program(memory).auth
-    with pytest.raises(RuntimeError, match="auth.api_keys needs `api_keys=True`"):
+    with pytest.raises(RuntimeError, match=r"auth\.api_keys needs `api_keys=True`"):
         auth.api_keys  # noqa: B018
-    with pytest.raises(RuntimeError, match=r"auth.sessions needs `sessions=SessionPolicy\(\)`"):
+    with pytest.raises(RuntimeError, match=r"auth\.sessions needs `sessions=SessionPolicy\(\)`"):
         auth.sessions  # noqa: B018
     with pytest.raises(ValueError, match="sessions need a `secret`"):
-        from vivace.kit.auth import SigningKey
-
         program(memory, keys=SigningKey.generate(), sessions=SessionPolicy())
 
 
@@ -255,5 +251,3 @@ def test_a_model_with_no_more_than_it_needs(call: Call, memory: Store) -> None:
         pair = client.portal.call(lambda: auth.log_in(Slim()))
         assert client.get("/who", headers=bearer(pair.access_token)).json() == []
         assert client.get("/admin", headers=bearer(pair.access_token)).status_code == 403
-
-

@@ -233,7 +233,7 @@ def test_what_does_not_go_together_is_told(memory: Store, issuer: Issuer) -> Non
     with pytest.raises(ValueError, match="say whose tokens are taken, and for whom"):
         Auth(People().load, keys=issuer.remote(), store=memory, tokens=TokenPolicy(issuer="x"))
     auth = Auth(People().load, keys=issuer.remote(), store=memory, tokens=POLICY)
-    with pytest.raises(RuntimeError, match="auth.log_in needs"):
+    with pytest.raises(RuntimeError, match=r"auth\.log_in needs"):
         asyncio.run(auth.log_in(People()["ann"]))
 
 

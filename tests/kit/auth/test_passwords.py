@@ -77,9 +77,9 @@ async def test_who_does_not_exist_costs_one_verification_like_everybody() -> Non
     counting = Counting()
     passwords = Passwords(counting)
     kept = await passwords.hash("tea")
-    for hash in (kept, None, ""):
+    for known in (kept, None, ""):
         counting.verified.clear()
-        await passwords.verify("coffee", hash)
+        await passwords.verify("coffee", known)
         assert len(counting.verified) == 1
     decoy = counting.verified[0]
     assert decoy != kept

@@ -127,7 +127,9 @@ def test_a_remembered_token_is_not_verified_again_and_may_not_be_changed(monkeyp
     verifier = Verifier(RING, TokenPolicy(verified=2))
     decoded: list[str] = []
     genuine = verifier._jwt.decode
-    monkeypatch.setattr(verifier._jwt, "decode", lambda token, *a, **k: decoded.append(token) or genuine(token, *a, **k))
+    monkeypatch.setattr(
+        verifier._jwt, "decode", lambda token, *a, **k: decoded.append(token) or genuine(token, *a, **k)
+    )
     first, second, third = (signed(sub=name) for name in ("ann", "bob", "cyn"))
     for token in (first, second, first, second):
         verifier.verify(token)["sub"] = "root"
