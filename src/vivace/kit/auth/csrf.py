@@ -7,11 +7,10 @@ with GET and without headers of one's own: there the origin is what counts.
 
 from __future__ import annotations
 
-from starlette.requests import HTTPConnection
-
 from vivace import HTTPException
 from vivace.kit.auth.sessions import Session, SessionPolicy, same_token
 from vivace.kit.secure.origin import checked_origins, comes_from_here
+from vivace.requests import HTTPConnection
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
 

@@ -9,14 +9,13 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal
 
-from starlette.requests import HTTPConnection
-
 from vivace import Depends, HTTPException, Security
 from vivace.kit.auth.document import answers
 from vivace.kit.auth.refusal import NOT_AUTHENTICATED, invalid_credential, lacks_scopes, unauthorized
 from vivace.kit.auth.sessions import Session
 from vivace.kit.auth.users import User, Users, words
 from vivace.kit.auth.ways import Way, nothing
+from vivace.requests import HTTPConnection
 from vivace.security import SecurityScopes
 
 Dependency = Callable[..., Coroutine[Any, Any, User]]

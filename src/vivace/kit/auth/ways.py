@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from starlette.requests import HTTPConnection
-
 from vivace.kit.auth.api_keys import ApiKeys
 from vivace.kit.auth.csrf import Csrf
 from vivace.kit.auth.jwks import JWKSUnavailable, RemoteKeys
@@ -15,6 +13,7 @@ from vivace.kit.auth.refusal import InvalidToken, invalid_credential
 from vivace.kit.auth.sessions import Session, Sessions
 from vivace.kit.auth.stored import logger, unavailable
 from vivace.kit.auth.tokens import Claims, UnknownKey, Verifier
+from vivace.requests import HTTPConnection
 from vivace.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
 
 
