@@ -119,7 +119,7 @@ class Verifier:
                 issuer=policy.issuer,
                 leeway=policy.leeway,
             )
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, TypeError, ValueError, OverflowError) as error:  # some versions let others through
             raise InvalidToken(type(error).__name__) from None
 
     def _key_for(self, header: str) -> VerifyingKey:
