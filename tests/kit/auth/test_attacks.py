@@ -276,8 +276,6 @@ def test_a_planted_session_is_not_the_victims(call: Call, served_store: Store) -
         planted = attacker.cookies["session"]
         victim.cookies.set("session", planted)
         victim.post("/session", data={"username": "ann", "password": "tea"})
-        cookies = [cookie.value for cookie in victim.cookies.jar]
-        assert planted not in cookies or len(cookies) == 2
         own = next(cookie.value for cookie in victim.cookies.jar if cookie.value != planted)
         victim.cookies.clear()
         victim.cookies.set("session", own)
