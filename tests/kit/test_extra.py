@@ -18,6 +18,10 @@ import vivace.kit.{part}
     ("part", "extra", "module"),
     [
         ("settings", "settings", "pydantic_settings"),
+        ("auth", "auth", "jwt"),
+        ("auth", "auth", "pwdlib"),
+        ("auth", "auth", "argon2"),
+        ("auth", "auth", "cryptography"),
         ("metrics", "metrics", "prometheus_client"),
         ("sql", "sql", "sqlalchemy"),
         ("sql.migrations", "sql", "alembic"),

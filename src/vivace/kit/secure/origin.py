@@ -7,7 +7,7 @@ A WebSocket has no preflight and begins with GET, so its `Origin` is always chec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -30,32 +30,41 @@ class OriginCheck:
     """
 
     def __init__(self, app: ASGIApp, *, origins: Sequence[str] = ()) -> None:
-        for origin in origins:
-            parts = urlsplit(origin)
-            if not parts.scheme or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
-                raise ValueError(
-                    f"{origin!r} is no origin: write scheme, host and port only, 'https://app.example.com'"
-                )
         self.app = app
-        self._origins = frozenset(origin.lower().encode() for origin in origins)
+        self._origins = checked_origins(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         checked = kind == "websocket" or (kind == "http" and scope["method"] not in _SAFE)
-        if not checked or self._allows(scope):
+        if not checked or comes_from_here(scope["headers"], self._origins):
             await self.app(scope, receive, send)
         else:
             await refuse(scope, receive, send, 403, "Cross-origin request refused")
 
-    def _allows(self, scope: Scope) -> bool:
-        headers = dict(scope["headers"])
-        origin = headers.get(b"origin", b"").lower()
-        if origin in self._origins:
-            return True
-        site = headers.get(b"sec-fetch-site")
-        if site is not None:
-            return site in _OWN
-        return not origin or _authority(origin) == headers.get(b"host", b"").lower()
+
+def checked_origins(origins: Sequence[str]) -> frozenset[bytes]:
+    """Origins as they are compared.
+
+    Raises:
+        ValueError: one of them is no origin.
+    """
+    for origin in origins:
+        parts = urlsplit(origin)
+        if not parts.scheme or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
+            raise ValueError(f"{origin!r} is no origin: write scheme, host and port only, 'https://app.example.com'")
+    return frozenset(origin.lower().encode() for origin in origins)
+
+
+def comes_from_here(raw_headers: Iterable[tuple[bytes, bytes]], origins: frozenset[bytes]) -> bool:
+    """Whether a request is from one of these origins, from this host, or from no browser at all."""
+    headers = dict(raw_headers)
+    origin = headers.get(b"origin", b"").lower()
+    if origin in origins:
+        return True
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site in _OWN
+    return not origin or _authority(origin) == headers.get(b"host", b"").lower()
 
 
 def _authority(origin: bytes) -> bytes:
