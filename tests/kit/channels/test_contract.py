@@ -243,3 +243,16 @@ async def test_an_idle_subscriber_meets_no_gap_when_the_log_was_forgotten(channe
     await channels.aclose()
     async with orders.subscribe(after=first.id) as events:
         assert isinstance((await take(events, 1))[0], Gap), "another process can't know"
+
+
+async def test_an_id_that_was_not_heard_here_yet_is_no_gap(channels: Channels) -> None:
+    """Who comes from a process that was quicker."""
+    orders = channels.channel("orders", int)
+    hub = channels._hub()
+    async with orders.subscribe():
+        heard = hub.record
+        hub.record = lambda *_: None  # type: ignore[method-assign]
+        ids = await publish(orders, *range(4))
+        hub.record = heard  # type: ignore[method-assign]
+        async with orders.subscribe(after=ids[1]) as events:
+            assert await numbers(events, 2) == [2, 3]

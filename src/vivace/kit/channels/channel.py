@@ -81,6 +81,12 @@ class Channel(Generic[T]):
 
         async def attach(subscription: Subscription[T]) -> Feed:
             feed = await hub().use(topic, self._adapter, presence=self._rules.presence)
+            try:
+                if after is not None:
+                    await feed.reach(after)
+            except BaseException:
+                feed.release()
+                raise
             feed.attach(subscription, after)
             return feed
 

@@ -18,7 +18,7 @@ class Event:
     """Anything that a subscriber gets: `Message`, `Gap`, `Here`, `Joined`, `Left`."""
 
     kind: str
-    id: str | None = None
+    id: str | None
 
     def json(self) -> str:
         """The data."""
@@ -84,6 +84,7 @@ class Here(Event):
 
     members: tuple[str, ...]
     kind = "here"
+    id = None
 
     def json(self) -> str:
         return json.dumps({"members": self.members})
@@ -92,6 +93,7 @@ class Here(Event):
 @dataclass(frozen=True, eq=False)
 class _OfMember(Event):
     member: str
+    id = None
 
     def json(self) -> str:
         return json.dumps({"member": self.member})

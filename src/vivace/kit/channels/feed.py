@@ -19,6 +19,7 @@ from vivace.kit.channels.presence import View
 from vivace.kit.channels.record import Record, Topic
 from vivace.kit.channels.subscription import Subscription
 
+_PATIENCE = 2.0  # seconds in which a log should be read
 _PAUSE = 0.2  # seconds between attempts to read a log while the connection stands
 
 
@@ -54,6 +55,14 @@ class Feed:
         self._again = False
 
     # -- subscribers
+
+    async def reach(self, after: str) -> None:
+        """Read the log, if the id may be one of it that has not been heard here yet: another process was quicker."""
+        ahead = Record.parse(after, b"") if Record.is_id(after) else None
+        if ahead is not None and self._last is not None and not ahead.had(self._last):
+            self.reread()
+            assert self._reading is not None
+            await asyncio.wait({self._reading}, timeout=_PATIENCE)
 
     def attach(self, subscription: Subscription[Any], after: str | None) -> None:
         """Have it get everything from here on, after what it missed since `after`."""

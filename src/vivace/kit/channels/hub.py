@@ -176,10 +176,12 @@ class Hub:
         for feed in self._feeds.values():
             feed.close()
         self._feeds.clear()
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        tasks = set(self._tasks)
+        while tasks:
+            for task in tasks:
+                task.cancel()
+            # More than once: before Python 3.12 `asyncio.wait_for`, which the clients use, may lose a cancellation.
+            tasks = (await asyncio.wait(tasks, timeout=0.2))[1]
         await self.backend.aclose()
 
     def _spawn(self, work: Any) -> asyncio.Task[Any]:

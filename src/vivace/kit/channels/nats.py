@@ -37,6 +37,8 @@ _TIMEOUT = 5.0  # seconds
 _OPTIONS: dict[str, Any] = {
     "allow_reconnect": False,
     "connect_timeout": 2,
+    "max_reconnect_attempts": 1,  # the least that ends; it holds for the first connection, too
+    "reconnect_time_wait": 0.01,
     "ping_interval": 5,
     "max_outstanding_pings": 1,
     "pending_size": 8 * 1024 * 1024,
@@ -67,6 +69,7 @@ class NatsBroker(Backend):
         self._new_client = client.Client
         self._api_error, self._not_found = js_errors.APIError, js_errors.NotFoundError
         self._nobody = (js_errors.NoStreamResponseError, errors.NoRespondersError)
+        self._no_servers = errors.NoServersError
         self._errors = (errors.Error, OSError, TimeoutError)
         self._servers = url.split(",")
         self.url = ",".join(_without_credentials(server) for server in self._servers)
@@ -77,6 +80,7 @@ class NatsBroker(Backend):
         self._streams = Streams(namespace)
         self._subscriptions: dict[str, Any] = {}
         self._sink: Sink | None = None
+        self._failed: Exception | None = None
         self._tails: OrderedDict[str, Tail] = OrderedDict()
 
     # -- hearing
@@ -89,8 +93,12 @@ class NatsBroker(Backend):
             if not lost.done():
                 lost.set_result(None)
 
+        async def failed(error: Exception) -> None:
+            """Told again by the operation that fails, if not as well: no server is available."""
+            self._failed = error
+
         try:
-            await client.connect(self._servers, closed_cb=closed, error_cb=_passed_over, **_OPTIONS)
+            await client.connect(self._servers, closed_cb=closed, error_cb=failed, **_OPTIONS)
             self._client, self._js, self._sink = client, client.jetstream(timeout=_TIMEOUT), sink
             self._streams = Streams(self._namespace)
             for topic in sink.topics():
@@ -245,14 +253,12 @@ class NatsBroker(Backend):
         return f"{subject}.{entry}" if entry else subject
 
     def _unavailable(self, error: BaseException) -> ChannelsUnavailable:
+        if isinstance(error, self._no_servers) and self._failed is not None:
+            error = self._failed
         why = str(error) or type(error).__name__
         if isinstance(error, self._nobody):
             why += " (does it run with JetStream, `nats-server --jetstream`?)"
         return ChannelsUnavailable(f"Channels: {self.url} can't answer: {why}")
-
-
-async def _passed_over(_: Exception) -> None:
-    """The client's errors are told where they matter: the connection ends, or an operation fails."""
 
 
 def _now() -> int:

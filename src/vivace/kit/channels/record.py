@@ -12,8 +12,12 @@ record without a message, from which a subscriber can go on that has seen none y
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple, Self
+
+
+_ID = re.compile(r"[0-9]{1,16}-[0-9]{1,16}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,11 @@ class Record(NamedTuple):
     @property
     def id(self) -> str:
         return f"{self.epoch}-{self.seq}-{self.nonce}"
+
+    @staticmethod
+    def is_id(text: str) -> bool:
+        """Whether it could be one. Clients may send anything."""
+        return _ID.fullmatch(text) is not None
 
     @classmethod
     def parse(cls, id: str, payload: bytes) -> Self:
