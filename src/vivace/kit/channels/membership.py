@@ -70,8 +70,9 @@ class Membership:
             self._beating.cancel()
             await asyncio.gather(self._beating, return_exceptions=True)
             self._beating = None
-        for topic, counts in list(self._held.values()):
-            for entry in list(counts):
+        held, self._held = self._held, {}
+        for topic, counts in held.values():
+            for entry in counts:
                 await self._leave(topic, entry)
 
     async def _come(self, topic: Topic, entry: str, *, first: bool) -> None:
@@ -82,12 +83,14 @@ class Membership:
                 await self._backend.nudge(topic, "+" + entry)
 
     async def _go(self, topic: Topic, entry: str) -> None:
-        _, counts = self._held.get(topic.name, (topic, Counter[str]()))
+        if topic.name not in self._held:
+            return  # closed meanwhile, and left
+        counts = self._held[topic.name][1]
         counts[entry] -= 1
-        if counts[entry] <= 0:
+        if not counts[entry]:
             del counts[entry]
             if not counts:
-                self._held.pop(topic.name, None)
+                del self._held[topic.name]
             await self._leave(topic, entry)
 
     async def _leave(self, topic: Topic, entry: str) -> None:
