@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import anyio
+
 from vivace import WebSocket, WebSocketException
 from vivace.kit.channels.errors import ChannelsUnavailable, NotAllowed, SlowSubscriber
 from vivace.kit.channels.events import hello
@@ -46,13 +48,15 @@ async def _both_ways(websocket: WebSocket, events: Subscription[Any], on_message
         asyncio.create_task(_receive(websocket, on_message), name="channel in"),
     }
     try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()
+        with anyio.CancelScope(shield=True):
+            await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.result()
 
 
 async def _send(websocket: WebSocket, events: Subscription[Any]) -> None:
