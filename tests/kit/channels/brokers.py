@@ -50,7 +50,19 @@ class Broker:
 @contextmanager
 def lasting_redis(program: Path, folder: Path, port: int) -> Iterator[int]:
     """One that writes down what it is given before it answers, and reads it when it starts."""
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes", "--dir", folder]
+    command = [
+        program,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "yes",
+        "--dir",
+        folder,
+    ]
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _await_answer(process, port)

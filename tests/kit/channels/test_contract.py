@@ -164,7 +164,23 @@ async def test_a_channel_without_history(channels: Channels) -> None:
         assert isinstance((await take(events, 1))[0], Gap)
 
 
-HOSTILE = ["*", ">", "a.b", "a:b", "a b", "a\r\nSUBSCRIBE x", "\0", "..", "%", "", "é", "\ud800", "a" * 100_000, "#", "+"]
+HOSTILE = [
+    "*",
+    ">",
+    "a.b",
+    "a:b",
+    "a b",
+    "a\r\nSUBSCRIBE x",
+    "\0",
+    "..",
+    "%",
+    "",
+    "é",
+    "\ud800",
+    "a" * 100_000,
+    "#",
+    "+",
+]
 
 
 async def test_hostile_parameters_cross_no_channels(channels: Channels) -> None:

@@ -121,7 +121,11 @@ def test_without_a_broker_it_is_503(call: Call, scheme: str) -> None:
     app = application(Channels.from_url(f"{scheme}://127.0.0.1:{free_port()}"), presence=True)
     use_problems(app)
     with call(app) as client:
-        for answer in (client.get(EVENTS), client.post("/orders/7", json={"number": 1}), client.get("/orders/7/present")):
+        for answer in (
+            client.get(EVENTS),
+            client.post("/orders/7", json={"number": 1}),
+            client.get("/orders/7/present"),
+        ):
             assert answer.status_code == 503
             assert answer.headers["retry-after"] == "1"
             assert answer.headers["content-type"] == "application/problem+json"

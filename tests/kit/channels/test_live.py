@@ -160,7 +160,8 @@ def test_what_fails_in_the_program_fails(call: Call, memory: Channels) -> None:
 
         await app.state.orders.connect(websocket, order_id=7, on_message=say)
 
-    with call(app) as client, pytest.raises(LookupError, match="hello"), client.websocket_connect("/fails") as session:
-        session.receive_json()
-        session.send_text("hello")
-        session.receive_json()
+    with call(app) as client:
+        session = client.websocket_connect("/fails")
+        session.__enter__().send_text("hello")
+        with pytest.raises(LookupError, match="hello"):
+            session.__exit__(None, None, None)

@@ -106,7 +106,9 @@ async def another_process(url: str, namespace: str, member: str) -> AsyncIterato
 
 
 @pytest.mark.parametrize("broker", ["redis", "nats"])
-async def test_who_was_here_through_a_process_that_was_killed_leaves(rooms: Any, broker_url: str, namespace: str) -> None:
+async def test_who_was_here_through_a_process_that_was_killed_leaves(
+    rooms: Any, broker_url: str, namespace: str
+) -> None:
     async with rooms.subscribe(room=1) as events, another_process(broker_url, namespace, "ann") as process:
         assert await changes(events, 2) == [("here", ()), ("join", "ann")]
         process.kill()

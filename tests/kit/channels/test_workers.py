@@ -102,7 +102,7 @@ async def publish(servers: list[Server], first: int) -> list[str]:
                 await asyncio.sleep(0.05)
 
         posts = [post(server, first + 1000 * number) for number, server in enumerate(servers)]
-        return [id for ids in await asyncio.gather(*posts) for id in ids]
+        return [one for ids in await asyncio.gather(*posts) for one in ids]
 
 
 async def test_a_thousand_subscribers_get_every_message_in_order_whatever_happens_to_the_broker(
@@ -135,8 +135,8 @@ async def test_a_thousand_subscribers_get_every_message_in_order_whatever_happen
     seen += [ids + more for ids, more in zip(first, second, strict=True)]
     assert len(seen) == 1000
     assert {tuple(ids) for ids in seen} == {tuple(seen[0])}, "all see the same order"
-    assert sorted(id.decode() for id in seen[0]) == sorted(published), "every message once"
-    assert seen[0] == sorted(seen[0], key=lambda id: tuple(map(int, id.split(b"-")[:2])))
+    assert sorted(one.decode() for one in seen[0]) == sorted(published), "every message once"
+    assert seen[0] == sorted(seen[0], key=lambda one: tuple(map(int, one.split(b"-")[:2])))
 
 
 async def test_who_moves_to_another_worker_goes_on_where_he_was(workers: list[Server]) -> None:
@@ -146,7 +146,7 @@ async def test_who_moves_to_another_worker_goes_on_where_he_was(workers: list[Se
         got = await client.messages(TIMES)
     await publish([one], 100)
     async with stream(two, f"?last_event_id={got[9].decode()}") as client:
-        assert [id.decode() for id in await client.messages(2 * TIMES - 10)][: TIMES - 10] == ids[10:]
+        assert [one.decode() for one in await client.messages(2 * TIMES - 10)][: TIMES - 10] == ids[10:]
 
 
 async def test_who_was_connected_to_a_worker_that_was_killed_is_here_no_more(workers: list[Server]) -> None:

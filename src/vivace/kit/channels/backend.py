@@ -17,6 +17,7 @@ class Sink(Protocol):
 
     def topics(self) -> list[Topic]:
         """What is listened to, when a connection is made."""
+        raise NotImplementedError
 
     def connected(self) -> None:
         """From now on nothing is missed, until the connection is lost."""

@@ -18,7 +18,11 @@ class Event:
     """Anything that a subscriber gets: `Message`, `Gap`, `Here`, `Joined`, `Left`."""
 
     kind: str
-    id: str | None
+
+    @property
+    def position(self) -> str | None:
+        """The id to go on from after this event; None if it leaves that as it was."""
+        return None
 
     def json(self) -> str:
         """The data."""
@@ -28,12 +32,12 @@ class Event:
     def sse(self) -> bytes:
         """As a server-sent event. Messages are events without a name, which `onmessage` gets."""
         event = None if self.kind == "message" else self.kind
-        return format_sse_event(data_str=self.json(), event=event, id=self.id)
+        return format_sse_event(data_str=self.json(), event=event, id=self.position)
 
     @cached_property
     def frame(self) -> str:
         """As a WebSocket's text: `{"event": "message", "id": "...", "data": ...}`."""
-        return f'{{"event":"{self.kind}","id":{json.dumps(self.id)},"data":{self.json()}}}'
+        return f'{{"event":"{self.kind}","id":{json.dumps(self.position)},"data":{self.json()}}}'
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +53,10 @@ class Message(Event, Generic[T]):
     payload: bytes
     adapter: TypeAdapter[T] = field(repr=False)
     kind = "message"
+
+    @property
+    def position(self) -> str:
+        return self.id
 
     @cached_property
     def data(self) -> T:
@@ -74,6 +82,10 @@ class Gap(Event):
     id: str
     kind = "gap"
 
+    @property
+    def position(self) -> str:
+        return self.id
+
     def json(self) -> str:
         return "{}"
 
@@ -84,7 +96,6 @@ class Here(Event):
 
     members: tuple[str, ...]
     kind = "here"
-    id = None
 
     def json(self) -> str:
         return json.dumps({"members": self.members})
@@ -93,7 +104,6 @@ class Here(Event):
 @dataclass(frozen=True, eq=False)
 class _OfMember(Event):
     member: str
-    id = None
 
     def json(self) -> str:
         return json.dumps({"member": self.member})

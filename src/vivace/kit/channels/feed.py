@@ -106,10 +106,11 @@ class Feed:
         Raises:
             ChannelsUnavailable: it can't be read.
         """
-        self._again = True
-        while self._again:
+        while True:
             self._again = False
             first, *records = await self._read(False)
+            if not self._again:
+                break
         self._start, self._last = first.id, first
         self._keep(records)
         self._catch_up()

@@ -80,7 +80,8 @@ class Streams:
         reader = await js.pull_subscribe(subject, stream=stream, config=config)
         try:
             consumer = await reader.consumer_info()
-            pending, messages = consumer.num_pending or 0, []
+            messages: list[Any] = []
+            pending = consumer.num_pending or 0
             while len(messages) < pending:
                 messages += await reader.fetch(pending - len(messages), timeout=_TIMEOUT)
             await js.delete_consumer(stream, consumer.name)

@@ -16,7 +16,6 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-
 _ID = re.compile(r"[0-9]{1,16}-[0-9]{1,16}-[0-9a-f]{8}")
 
 

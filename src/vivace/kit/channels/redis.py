@@ -204,7 +204,7 @@ class RedisBroker(Backend):
         return f"{self._namespace}:{kind}:{name}"
 
     def _unavailable(self, error: BaseException) -> ChannelsUnavailable:
-        return ChannelsUnavailable(f"Channels: {self.url} can't answer: {error or type(error).__name__}")
+        return ChannelsUnavailable(f"Channels: {self.url} can't answer: {str(error) or type(error).__name__}")
 
 
 async def _within(seconds: float, connection: Any) -> Any:

@@ -78,8 +78,8 @@ class Subscription(Generic[T]):
     def take(self) -> AnyEvent[T] | None:
         """The next event, if there is one now."""
         event = self._take()
-        if event is not None and event.id is not None:
-            self._position = event.id
+        if event is not None and event.position is not None:
+            self._position = event.position
         return event
 
     async def next(self) -> AnyEvent[T] | None:
