@@ -16,6 +16,7 @@ from vivace.responses import EventSourceResponse
 
 class Order(BaseModel):
     number: int
+    note: str = ""
 
 
 def application(channels: Channels, **rules: Any) -> FastAPI:
@@ -40,7 +41,10 @@ def application(channels: Channels, **rules: Any) -> FastAPI:
 
     @app.post("/orders/{order_id}")
     async def post(order_id: str, order: Order, times: Annotated[int, Header()] = 1) -> list[str]:
-        return [await orders.publish(Order(number=order.number + n), order_id=order_id) for n in range(times)]
+        return [
+            await orders.publish(Order(number=order.number + n, note=order.note), order_id=order_id)
+            for n in range(times)
+        ]
 
     @app.get("/orders/{order_id}/present")
     async def present(order_id: str) -> list[str]:

@@ -27,7 +27,7 @@ def test_a_connection_begins_with_its_position_and_goes_on_with_messages(call: C
             hello = session.receive_json()
             ids = publish(client, 1, times=3)
             assert [session.receive_json() for _ in ids] == [
-                {"event": "message", "id": ids[n], "data": {"number": n + 1}} for n in range(3)
+                {"event": "message", "id": ids[n], "data": {"number": n + 1, "note": ""}} for n in range(3)
             ]
         assert hello["event"] == "hello"
         with client.websocket_connect(f"{LIVE}?last_event_id={hello['id']}") as session:
@@ -41,7 +41,7 @@ def test_a_gap_is_told(call: Call, served: Channels) -> None:
         with client.websocket_connect(f"{LIVE}?last_event_id={ids[0]}") as session:
             assert [session.receive_json() for _ in range(3)][1:] == [
                 {"event": "gap", "id": ids[1], "data": {}},
-                {"event": "message", "id": ids[2], "data": {"number": 3}},
+                {"event": "message", "id": ids[2], "data": {"number": 3, "note": ""}},
             ]
 
 
@@ -131,7 +131,7 @@ def test_what_a_client_says_is_the_programs(call: Call, memory: Channels) -> Non
     with call(app) as client, client.websocket_connect("/chat") as session:
         session.receive_json()
         session.send_text("5")
-        assert session.receive_json()["data"] == {"number": 5}
+        assert session.receive_json()["data"] == {"number": 5, "note": ""}
 
 
 def test_a_first_message_may_say_where_to_go_on(call: Call, memory: Channels) -> None:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.socket, pytest.mark.timeout(120)]
 STREAMS, SESSIONS = 450, 50  # on each worker
 TIMES = 20  # messages by each worker, before the outage and after it
 
-_MESSAGE = re.compile(rb'data: \{"number":(\d+)\}\nid: (\S+)\n\n')
+_MESSAGE = re.compile(rb'data: \{"number":(\d+),"note":"a*"\}\nid: (\S+)\n\n')
 
 
 @pytest.fixture(params=["redis", "nats"])
@@ -54,7 +54,7 @@ class Stream:
 
     async def messages(self, number: int) -> list[bytes]:
         """The ids of all messages so far, as soon as there are so many."""
-        while self.heard.count(b"data: {") - self.heard.count(b"event: ") < number:
+        while self.heard.count(b'data: {"number"') < number:
             await self._more()
         return [found[2] for found in _MESSAGE.finditer(self.heard)]
 
@@ -163,3 +163,19 @@ async def test_who_hangs_up_is_here_no_more(workers: list[Server]) -> None:
             async with stream(one, "?member=ann"):
                 await watching.until(b'event: join\ndata: {"member": "ann"}')
             await watching.until(b'event: leave\ndata: {"member": "ann"}')
+
+
+async def test_who_takes_nothing_is_let_go(workers: list[Server]) -> None:
+    """By either kind of connection: the server could else wait for it without end."""
+    much = {"number": 0, "note": "a" * 60_000}
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(httpx2.AsyncClient(timeout=30))
+        for number, server in enumerate(workers):
+            await stack.enter_async_context(stream(server, f"?member=stream-{number}"))
+            live = f"ws://127.0.0.1:{server.port}/orders/7/live?member=session-{number}"
+            session = await stack.enter_async_context(connect(live, max_queue=1))
+            stack.callback(session.transport.abort)
+        there = f"{workers[0].url}/orders/7/present"
+        assert len((await client.get(there)).json()) == 4
+        while (await client.get(there)).json():  # until all buffers on the way are full
+            await client.post(f"{workers[0].url}/orders/7", json=much, headers={"times": "20"})

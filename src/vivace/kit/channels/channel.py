@@ -143,7 +143,7 @@ class Channel(Generic[T]):
     def join(self, member: str, /, **parameters: Any) -> AbstractAsyncContextManager[None]:
         """Be here for the time of a block: `async with orders.join("ann", order_id=7): ...`."""
         self._needs_presence()
-        return self._hub().members.hold(self._topic(parameters), member)
+        return self._joined(self._topic(parameters), member)
 
     async def present(self, **parameters: Any) -> list[str]:
         """Who is here, in all processes.
@@ -155,6 +155,11 @@ class Channel(Generic[T]):
         hub = self._hub()
         await hub.ready()
         return await hub.members.present(self._topic(parameters))
+
+    @asynccontextmanager
+    async def _joined(self, topic: Topic, member: str) -> AsyncIterator[None]:
+        async with self._hub().members.hold(topic, member):
+            yield
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.pattern.text}>"

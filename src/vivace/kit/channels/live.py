@@ -46,6 +46,7 @@ async def _both_ways(websocket: WebSocket, events: Subscription[Any], on_message
     tasks = {
         asyncio.create_task(_send(websocket, events), name="channel out"),
         asyncio.create_task(_receive(websocket, on_message), name="channel in"),
+        asyncio.create_task(events.stuck(), name="channel stuck"),
     }
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

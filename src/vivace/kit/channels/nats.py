@@ -69,14 +69,13 @@ class NatsBroker(Backend):
         self._new_client = client.Client
         self._api_error, self._not_found = js_errors.APIError, js_errors.NotFoundError
         self._nobody = (js_errors.NoStreamResponseError, errors.NoRespondersError)
-        self._no_servers = errors.NoServersError
+        self._no_servers, self._slow = errors.NoServersError, errors.SlowConsumerError
         self._errors = (errors.Error, OSError, TimeoutError)
         self._servers = url.split(",")
         self.url = ",".join(_without_credentials(server) for server in self._servers)
         self._namespace = namespace
         self._presence_ttl = presence_ttl
         self._client: Any = None
-        self._js: Any = None
         self._streams = Streams(namespace)
         self._subscriptions: dict[str, Any] = {}
         self._sink: Sink | None = None
@@ -96,26 +95,28 @@ class NatsBroker(Backend):
         async def failed(error: Exception) -> None:
             """Told again by the operation that fails, if not as well: no server is available."""
             self._failed = error
+            if isinstance(error, self._slow):  # something was dropped: it is had again with another connection
+                await closed()
 
         try:
             await client.connect(self._servers, closed_cb=closed, error_cb=failed, **_OPTIONS)
-            self._client, self._js, self._sink = client, client.jetstream(timeout=_TIMEOUT), sink
+            self._client, self._sink = client, sink
             self._streams = Streams(self._namespace)
             for topic in sink.topics():
-                await self._subscribe(topic)
+                await self._subscribe(client, topic)
             await client.flush(_TIMEOUT)
             sink.connected()
             await lost
         except self._errors as error:
             raise self._unavailable(error) from error
         finally:
-            self._client = self._js = self._sink = None
+            self._client = self._sink = None
             self._subscriptions.clear()
             self._tails.clear()
             await client.close()
         raise ChannelsUnavailable(f"Channels: the connection to {self.url} was lost")
 
-    async def _subscribe(self, topic: Topic) -> None:
+    async def _subscribe(self, client: Any, topic: Topic) -> None:
         name, sink = topic.name, self._sink
         assert sink is not None
 
@@ -128,57 +129,57 @@ class NatsBroker(Backend):
             await asyncio.sleep(0)  # so that subscribers take it, and none is late for what came at once
 
         if name not in self._subscriptions:
-            self._subscriptions[name] = await self._client.subscribe(self._subject("live", name), cb=heard)
+            self._subscriptions[name] = await client.subscribe(self._subject("live", name), cb=heard)
 
     async def listen(self, topic: Topic) -> None:
-        async def subscribe() -> None:
-            await self._subscribe(topic)
-            await self._client.flush(_TIMEOUT)
+        async def subscribe(client: Any) -> None:
+            await self._subscribe(client, topic)
+            await client.flush(_TIMEOUT)
 
         await self._do(subscribe)
 
     async def unlisten(self, topic: Topic) -> None:
         subscription = self._subscriptions.pop(topic.name, None)
         if subscription is not None:
-            await self._do(subscription.unsubscribe)
+            await self._do(lambda _: subscription.unsubscribe())
 
     # -- logs
 
     async def append(self, topic: Topic, nonce: str, payload: bytes) -> str:
         tail = self._tail(topic)
         async with tail.lock:
-            return (await self._do(lambda: self._append(topic, tail, nonce, payload))).id
+            return (await self._on_stream(lambda js: self._append(js, topic, tail, nonce, payload))).id
 
-    async def _append(self, topic: Topic, tail: Tail, nonce: str, payload: bytes) -> Record:
+    async def _append(self, js: Any, topic: Topic, tail: Tail, nonce: str, payload: bytes) -> Record:
         for attempt in range(_ATTEMPTS):
             if tail.record is None:
-                await self._find(topic, tail)
+                await self._find(js, topic, tail)
             if tail.record is None:
-                await self._put(topic, tail, Record(_now(), 0, nonce))
-            elif await self._put(topic, tail, Record(tail.record.epoch, tail.record.seq + 1, nonce, payload)):
+                await self._put(js, topic, tail, Record(_now(), 0, nonce))
+            elif await self._put(js, topic, tail, Record(tail.record.epoch, tail.record.seq + 1, nonce, payload)):
                 return tail.record
             else:
                 await asyncio.sleep(random.uniform(0, 0.001 * min(attempt, 20)))  # noqa: S311  # for the others' turn
         raise ChannelsUnavailable(f"Channels: {topic.name}: others publish so much that {_ATTEMPTS} attempts failed")
 
-    async def _find(self, topic: Topic, tail: Tail) -> None:
+    async def _find(self, js: Any, topic: Topic, tail: Tail) -> None:
         """The last record from the server."""
-        stream = await self._streams.log(self._js, topic)
+        stream = await self._streams.log(js, topic)
         try:
-            last = await self._js.get_last_msg(stream, self._subject("log", topic.name))
+            last = await js.get_last_msg(stream, self._subject("log", topic.name))
         except self._not_found:
             tail.number = 0
         else:
             tail.number, tail.record = last.seq, Record.parse(last.headers[_ID], last.data or b"")
 
-    async def _put(self, topic: Topic, tail: Tail, record: Record) -> bool:
+    async def _put(self, js: Any, topic: Topic, tail: Tail, record: Record) -> bool:
         """Store a record after the last one known; False if that is not the last one."""
-        stream = await self._streams.log(self._js, topic)
+        stream = await self._streams.log(js, topic)
         number, tail.record = tail.number, None  # whatever happens now, it is known no more
         headers = {_ID: record.id, _AFTER: str(number)}
         subject = self._subject("log", topic.name)
         try:
-            stored = await self._js.publish(subject, record.payload, stream=stream, headers=headers)
+            stored = await js.publish(subject, record.payload, stream=stream, headers=headers)
         except self._api_error as error:
             if error.err_code == _NOT_AFTER:
                 return False
@@ -187,16 +188,16 @@ class NatsBroker(Backend):
         return True
 
     async def load(self, topic: Topic, nonce: str) -> list[Record]:
-        return await self._do(lambda: self._load(topic, nonce))
+        return await self._on_stream(lambda js: self._load(js, topic, nonce))
 
-    async def _load(self, topic: Topic, nonce: str) -> list[Record]:
-        stream = await self._streams.log(self._js, topic)
+    async def _load(self, js: Any, topic: Topic, nonce: str) -> list[Record]:
+        stream = await self._streams.log(js, topic)
         subject = self._subject("log", topic.name)
         while True:
-            messages = await self._streams.read(self._js, stream, subject)
+            messages = await self._streams.read(js, stream, subject)
             if messages:
                 return [Record.parse(message.headers[_ID], message.data) for message in messages]
-            await self._put(topic, Tail(), Record(_now(), 0, nonce))
+            await self._put(js, topic, Tail(), Record(_now(), 0, nonce))
 
     def _tail(self, topic: Topic) -> Tail:
         tail = self._tails.setdefault(topic.name, Tail())
@@ -208,43 +209,45 @@ class NatsBroker(Backend):
     # -- presence
 
     async def nudge(self, topic: Topic, text: str) -> None:
-        await self._do(lambda: self._client.publish(self._subject("live", topic.name), text.encode()))
+        await self._do(lambda client: client.publish(self._subject("live", topic.name), text.encode()))
 
     async def hold(self, topic: Topic, entries: Iterable[str], ttl: float) -> None:
-        async def hold() -> None:
-            stream = await self._streams.here(self._js, ttl)
+        async def hold(js: Any) -> None:
+            stream = await self._streams.here(js, ttl)
             subjects = [self._subject("here", topic.name, entry) for entry in entries]
-            await asyncio.gather(*[self._js.publish(subject, b"", stream=stream) for subject in subjects])
+            await asyncio.gather(*[js.publish(subject, b"", stream=stream) for subject in subjects])
 
-        await self._do(hold)
+        await self._on_stream(hold)
 
     async def drop(self, topic: Topic, entries: Iterable[str]) -> None:
-        async def drop() -> None:
-            stream = await self._streams.here(self._js, self._presence_ttl)
+        async def drop(js: Any) -> None:
+            stream = await self._streams.here(js, self._presence_ttl)
             for entry in entries:
-                await self._js.purge_stream(stream, subject=self._subject("here", topic.name, entry))
+                await js.purge_stream(stream, subject=self._subject("here", topic.name, entry))
 
-        await self._do(drop)
+        await self._on_stream(drop)
 
     async def held(self, topic: Topic) -> list[str]:
-        async def held() -> list[str]:
-            stream = await self._streams.here(self._js, self._presence_ttl)
-            messages = await self._streams.read(self._js, stream, self._subject("here", topic.name, "*.*"))
+        async def held(js: Any) -> list[str]:
+            stream = await self._streams.here(js, self._presence_ttl)
+            messages = await self._streams.read(js, stream, self._subject("here", topic.name, "*.*"))
             return [".".join(message.subject.split(".")[-2:]) for message in messages]
 
-        return await self._do(held)
+        return await self._on_stream(held)
 
     async def aclose(self) -> None:
         """What there is to let go of, `run` lets go of."""
 
-    async def _do(self, work: Callable[[], Awaitable[R]]) -> R:
-        if self._client is None:
+    async def _on_stream(self, work: Callable[[Any], Awaitable[R]]) -> R:
+        return await self._do(lambda client: work(client.jetstream(timeout=_TIMEOUT)))
+
+    async def _do(self, work: Callable[[Any], Awaitable[R]]) -> R:
+        client = self._client
+        if client is None:
             raise ChannelsUnavailable(f"Channels: there is no connection to {self.url} now")
         try:
-            return await work()
-        except (*self._errors, AttributeError) as error:
-            if isinstance(error, AttributeError) and self._client is not None:
-                raise  # it was not the connection that went away meanwhile
+            return await work(client)
+        except self._errors as error:
             self._streams.forget()
             raise self._unavailable(error) from error
 

@@ -39,6 +39,7 @@ class ChannelEvents(EventSourceResponse):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             async with anyio.create_task_group() as group:
                 group.start_soon(_until_gone, receive, group.cancel_scope)
+                group.start_soon(_until_stuck, events, group.cancel_scope)
                 await self._write(events, send)
                 group.cancel_scope.cancel()
         if self.background is not None:
@@ -72,6 +73,11 @@ class ChannelEvents(EventSourceResponse):
 async def _until_gone(receive: Receive, scope: anyio.CancelScope) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    scope.cancel()
+
+
+async def _until_stuck(events: Subscription[Any], scope: anyio.CancelScope) -> None:
+    await events.stuck()
     scope.cancel()
 
 

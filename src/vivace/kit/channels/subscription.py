@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from vivace.kit.channels.feed import Feed
 
 T = TypeVar("T")
+
+GRACE = 5.0  # seconds
 WhenFull = Literal["disconnect", "drop_oldest"]
 
 
@@ -44,6 +46,7 @@ class Subscription(Generic[T]):
         self._error: SlowSubscriber | None = None
         self._ended = False
         self._waiter: asyncio.Future[None] | None = None
+        self._let_go = asyncio.Event()
 
     @property
     def position(self) -> str:
@@ -56,6 +59,8 @@ class Subscription(Generic[T]):
         return bool(self._replay)
 
     async def __aenter__(self) -> Self:
+        if self._ended or self._feed is not None:
+            raise RuntimeError(f"A subscription is entered once: make another with subscribe() ({self._name})")
         self._feed = await self._attach(self)
         return self
 
@@ -65,6 +70,11 @@ class Subscription(Generic[T]):
         if self._feed is not None:
             self._feed.detach(self)
         self.end()
+
+    async def stuck(self) -> None:
+        """Wait until the subscriber was let go, and has not noticed for `GRACE` seconds: whoever writes to it hangs."""
+        await self._let_go.wait()
+        await asyncio.sleep(GRACE)
 
     def __aiter__(self) -> Self:
         return self
@@ -149,6 +159,7 @@ class Subscription(Generic[T]):
         self._live.clear()  # it would be sent to somebody who does not read
         self._replay.clear()
         self._error = SlowSubscriber(f"{self._name}: a subscriber had {self._size} events waiting, and is let go")
+        self._let_go.set()
         self.end()
 
     def end(self) -> None:
