@@ -173,7 +173,7 @@ async def test_who_takes_nothing_is_let_go(workers: list[Server]) -> None:
         for number, server in enumerate(workers):
             await stack.enter_async_context(stream(server, f"?member=stream-{number}"))
             live = f"ws://127.0.0.1:{server.port}/orders/7/live?member=session-{number}"
-            session = await stack.enter_async_context(connect(live, max_queue=1))
+            session = await stack.enter_async_context(connect(live, max_queue=1, compression=None))
             stack.callback(session.transport.abort)
         there = f"{workers[0].url}/orders/7/present"
         assert len((await client.get(there)).json()) == 4
