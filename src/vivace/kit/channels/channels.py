@@ -150,6 +150,8 @@ class Channels:
         loop = asyncio.get_running_loop()
         hub = self._hubs.get(loop)
         if hub is None:
+            for ended in [known for known in self._hubs if known.is_closed()]:
+                del self._hubs[ended]  # a hub knows its loop, and would keep it
             hub = self._hubs[loop] = Hub(self._open(), self._presence_ttl)
             hub.start()
         return hub
