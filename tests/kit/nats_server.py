@@ -22,10 +22,12 @@ def nats_server() -> Path | None:
 
 
 @contextlib.contextmanager
-def serving_nats(program: Path, folder: Path, port: int | None = None) -> Iterator[int]:
-    """Serve until the block ends, keeping streams in the folder; the port."""
+def serving_nats(program: Path, folder: Path | None, port: int | None = None) -> Iterator[int]:
+    """Serve until the block ends, keeping streams in the folder (None: without JetStream); the port."""
     port = port or free_port()
-    command = [program, "--addr", "127.0.0.1", "--port", str(port), "--jetstream", "--store_dir", str(folder)]
+    command = [program, "--addr", "127.0.0.1", "--port", str(port)]
+    if folder is not None:
+        command += ["--jetstream", "--store_dir", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _await_answer(process, port)

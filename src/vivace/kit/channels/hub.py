@@ -141,6 +141,9 @@ class Hub:
                 if self._up.is_set() or not self._tried.is_set():
                     _logger.warning("%s; trying again until it can", error)
                 self._why = str(error)
+            except Exception as error:  # whatever a client raises, it is tried again, and nobody hangs
+                _logger.warning("Channels: %s", self.backend.url, exc_info=error)
+                self._why = f"Channels: {self.backend.url} can't answer: {type(error).__name__}"
             self._up.clear()
             self._tried.set()
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # so that not all come at once

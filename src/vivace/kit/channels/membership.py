@@ -114,3 +114,5 @@ class Membership:
                     await self.refresh(topic, view)
             except ChannelsUnavailable as error:
                 _logger.debug("Presence: %s", error)
+            except Exception as error:  # who stays must not be forgotten for what went wrong once
+                _logger.warning("Presence", exc_info=error)

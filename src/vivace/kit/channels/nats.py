@@ -68,7 +68,7 @@ class NatsBroker(Backend):
         ]
         self._new_client = client.Client
         self._api_error, self._not_found = js_errors.APIError, js_errors.NotFoundError
-        self._nobody = (js_errors.NoStreamResponseError, errors.NoRespondersError)
+        self._nobody = (js_errors.NoStreamResponseError, js_errors.ServiceUnavailableError, errors.NoRespondersError)
         self._no_servers, self._slow = errors.NoServersError, errors.SlowConsumerError
         self._errors = (errors.Error, OSError, TimeoutError)
         self._servers = url.split(",")
