@@ -1,0 +1,72 @@
+"""A broker that can be killed and started again, with what it had, with what it had before, or with nothing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.kit.nats_server import serving_nats
+from tests.kit.redis_server import _await_answer
+from tests.servers import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Broker:
+    """`kind` is "redis" or "nats"; what it keeps is in the folder, as soon as it has answered."""
+
+    def __init__(self, kind: str, program: Path, folder: Path) -> None:
+        self._kind, self._program, self._data, self._saved = kind, program, folder / "data", folder / "saved"
+        self._port = free_port()
+        self._running = ExitStack()
+        self.url = f"{kind}://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        self._data.mkdir(exist_ok=True)
+        serving = lasting_redis if self._kind == "redis" else serving_nats
+        self._running.enter_context(serving(self._program, self._data, self._port))
+
+    def kill(self) -> None:
+        self._running.close()
+
+    def lose(self) -> None:
+        """Everything, while it is not running."""
+        shutil.rmtree(self._data)
+
+    def save(self) -> None:
+        """What it has now, while it is not running."""
+        shutil.copytree(self._data, self._saved)
+
+    def restore(self) -> None:
+        """What was saved, while it is not running."""
+        self.lose()
+        shutil.copytree(self._saved, self._data)
+
+
+@contextmanager
+def lasting_redis(program: Path, folder: Path, port: int) -> Iterator[int]:
+    """One that writes down what it is given before it answers, and reads it when it starts."""
+    command = [
+        program,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "yes",
+        "--dir",
+        folder,
+    ]
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _await_answer(process, port)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
