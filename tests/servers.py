@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +38,15 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(command: Sequence[str | Path], *, cwd: Path = ROOT) -> Iterator[Server]:
-    """Run `command --host 127.0.0.1 --port <free>` until the block ends."""
+def serving(
+    command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run `command --host 127.0.0.1 --port <free>` until the block ends, with `env` added to the environment."""
     port = free_port()
     process = subprocess.Popen(
         [*map(str, command), "--host", "127.0.0.1", "--port", str(port)],
         cwd=cwd,
+        env=os.environ | (env or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -14,36 +14,61 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 TASK = "text-classification"  # what "sentiment-analysis" is short for
 
+_OURS = "installed-by-examples-sentiment"
 
-def default_model() -> tuple[str, str]:
-    """The model that `pipeline("sentiment-analysis")` asks for, and in which revision."""
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the cache below `home` keeps a model."""
+
+    home: Path
+    name: str
+    revision: str
+
+    @property
+    def repository(self) -> Path:
+        return self.home / "hub" / f"models--{self.name.replace('/', '--')}"
+
+    @property
+    def taken(self) -> bool:
+        """Whether somebody else put a model there: it is not to be replaced."""
+        return self.repository.exists() and not (self.repository / _OURS).exists()
+
+    @property
+    def filled(self) -> bool:
+        return (self.repository / "refs" / self.revision).exists()
+
+
+def default_place(home: Path) -> Place:
+    """Where `pipeline("sentiment-analysis")` looks when HF_HOME is `home`."""
     from transformers.pipelines import SUPPORTED_TASKS
 
     name, revision = SUPPORTED_TASKS[TASK]["default"]["model"]
-    return name, revision
+    return Place(home, name, revision)
 
 
-def install(files: Path, home: Path) -> Path:
-    """Copy the folder `files` into the cache below `home` as the default model. Where it lies there."""
-    name, revision = default_model()
-    repository = home / "hub" / f"models--{name.replace('/', '--')}"
-    commit = _commit(files)
-    snapshot = repository / "snapshots" / commit
+def install(files: Path, place: Place) -> Path:
+    """Copy the folder `files` there, in place of what was installed before. The folder in which they lie now.
+
+    Raises:
+        FileExistsError: what is there has not been installed by this function.
+    """
+    repository, commit = place.repository, _commit(files)
+    if place.taken:
+        raise FileExistsError(f"{repository} is not ours to replace: choose another --home")
     shutil.rmtree(repository, ignore_errors=True)
-    shutil.copytree(files, snapshot)
+    repository.mkdir(parents=True)
+    (repository / _OURS).touch()
+    snapshot = shutil.copytree(files, repository / "snapshots" / commit)
     (repository / "refs").mkdir()
-    for reference in ("main", revision):
+    for reference in ("main", place.revision):
         (repository / "refs" / reference).write_text(commit)
     return snapshot
-
-
-def installed(home: Path) -> bool:
-    name, revision = default_model()
-    return (home / "hub" / f"models--{name.replace('/', '--')}" / "refs" / revision).exists()
 
 
 def _commit(files: Path) -> str:

