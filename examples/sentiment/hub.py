@@ -16,6 +16,7 @@ import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 TASK = "text-classification"  # what "sentiment-analysis" is short for
 
@@ -48,7 +49,8 @@ def default_place(home: Path) -> Place:
     """Where `pipeline("sentiment-analysis")` looks when HF_HOME is `home`."""
     from transformers.pipelines import SUPPORTED_TASKS
 
-    name, revision = SUPPORTED_TASKS[TASK]["default"]["model"]
+    tasks: dict[str, Any] = SUPPORTED_TASKS
+    name, revision = tasks[TASK]["default"]["model"]
     return Place(home, name, revision)
 
 

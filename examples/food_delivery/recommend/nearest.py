@@ -51,7 +51,7 @@ class Nearest:
         """The direction to look in, of length 1."""
         parts: list[Vectors] = []
         if rows:
-            weights = FADING ** np.arange(len(rows) - 1, -1, -1, dtype=np.float32)
+            weights = np.power(np.float32(FADING), np.arange(len(rows) - 1, -1, -1, dtype=np.float32))
             parts.append(_unit(weights @ self._vectors[rows]))
         if words is not None:
             parts.append(np.float32(WORDS) * words)
@@ -59,6 +59,5 @@ class Nearest:
 
 
 def _unit(vector: Vectors) -> Vectors:
-    length = np.linalg.norm(vector)
-    unit: Vectors = vector / length if length else vector
-    return unit
+    length = np.float32(np.linalg.norm(vector))
+    return vector / length if length else vector
