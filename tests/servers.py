@@ -39,7 +39,11 @@ class Server:
 
 @contextlib.contextmanager
 def serving(
-    command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+    command: Sequence[str | Path],
+    *,
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    start_seconds: float = _START_SECONDS,
 ) -> Iterator[Server]:
     """Run `command --host 127.0.0.1 --port <free>` until the block ends, with `env` added to the environment."""
     port = free_port()
@@ -53,7 +57,7 @@ def serving(
         start_new_session=True,  # a group of its own: reloaders and workers end with it
     )
     try:
-        _await_listening(process, port)
+        _await_listening(process, port, start_seconds)
         yield Server(process, port)
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -69,8 +73,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _await_listening(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + _START_SECONDS
+def _await_listening(process: subprocess.Popen[bytes], port: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return

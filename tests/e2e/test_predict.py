@@ -65,7 +65,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=COMMANDS)
 def real_server(request: pytest.FixtureRequest, home: Path) -> Iterator[Server]:
-    with serving(COMMANDS[request.param], env={"HF_HOME": str(home), "HF_HUB_OFFLINE": "1"}) as started:
+    env = {"HF_HOME": str(home), "HF_HUB_OFFLINE": "1"}
+    with serving(COMMANDS[request.param], env=env, start_seconds=120) as started:  # torch is slow to import
         yield started
 
 
