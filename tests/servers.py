@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,19 +38,26 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(command: Sequence[str | Path], *, cwd: Path = ROOT) -> Iterator[Server]:
-    """Run `command --host 127.0.0.1 --port <free>` until the block ends."""
+def serving(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    start_seconds: float = _START_SECONDS,
+) -> Iterator[Server]:
+    """Run `command --host 127.0.0.1 --port <free>` until the block ends, with `env` added to the environment."""
     port = free_port()
     process = subprocess.Popen(
         [*map(str, command), "--host", "127.0.0.1", "--port", str(port)],
         cwd=cwd,
+        env=os.environ | (env or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,  # a group of its own: reloaders and workers end with it
     )
     try:
-        _await_listening(process, port)
+        _await_listening(process, port, start_seconds)
         yield Server(process, port)
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -66,8 +73,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _await_listening(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + _START_SECONDS
+def _await_listening(process: subprocess.Popen[bytes], port: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
