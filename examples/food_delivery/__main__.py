@@ -1,0 +1,26 @@
+"""`python -m examples.food_delivery [options of vivace run]`: the whole thing, on what Python brings.
+
+A fresh city in a temporary folder, unless `FOOD_DATABASE_URL` says where it is.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import tempfile
+
+from vivace.cli import main
+
+
+def run() -> None:
+    with tempfile.TemporaryDirectory(prefix="food-delivery-") as folder:
+        # In the environment, so that all workers have the same.
+        os.environ.setdefault("FOOD_DATABASE_URL", f"sqlite:///{folder}/city.db")
+        os.environ.setdefault("FOOD_SECRET_KEY", secrets.token_urlsafe(32))
+        sys.argv[1:1] = ["run", "examples.food_delivery.app:create_app", "--factory"]
+        main()
+
+
+if __name__ == "__main__":
+    run()
