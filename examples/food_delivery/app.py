@@ -8,17 +8,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from examples.food_delivery.background import background
 from examples.food_delivery.catalog.routes import catalog_routes
-from examples.food_delivery.catalog.service import Catalog
 from examples.food_delivery.database import Base
+from examples.food_delivery.delivery.routes import delivery_routes
 from examples.food_delivery.identity.guard import Guard
 from examples.food_delivery.identity.routes import identity_routes
-from examples.food_delivery.identity.service import Identity
-from examples.food_delivery.identity.tokens import Tokens
+from examples.food_delivery.notifications.routes import notification_routes
+from examples.food_delivery.ordering.routes import order_routes
 from examples.food_delivery.page.routes import page_routes, static_files
 from examples.food_delivery.parts import Parts
+from examples.food_delivery.reporting.routes import report_routes
 from examples.food_delivery.seed import seed
+from examples.food_delivery.services import Services
 from examples.food_delivery.settings import Settings
+from examples.food_delivery.suggestions.routes import suggestion_routes
 from vivace import FastAPI
 from vivace.kit.health import Health
 from vivace.kit.limits import document_limits
@@ -28,19 +32,23 @@ from vivace.kit.secure import secure
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    parts = Parts(settings or Settings.load_or_exit())
+    settings = settings or Settings.load_or_exit()
+    parts = Parts(settings)
+    services = Services(parts)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with parts.running():
             await parts.db.create_all(Base.metadata)
-            if parts.settings.seed:
+            if settings.seed:
                 await seed(parts.db)
-            yield
+            async with background(services, simulate=settings.simulation):
+                yield
 
     app = FastAPI(title="Food delivery", version="1.0.0", lifespan=lifespan)
     _install_kit(app, parts)
-    _install_features(app, parts)
+    _install_features(app, parts, services)
+    app.state.parts, app.state.services = parts, services
     return app
 
 
@@ -56,13 +64,14 @@ def _install_kit(app: FastAPI, parts: Parts) -> None:
     health.check("cache", critical=False)(parts.cache_store.ping)
 
 
-def _install_features(app: FastAPI, parts: Parts) -> None:
-    settings = parts.settings
-    tokens = Tokens(settings.secret_key, settings.access_seconds)
-    guard = Guard(tokens)
-    identity = Identity(parts.db, tokens, settings.refresh_seconds)
-    catalog = Catalog(parts.db, parts.cache)
-    app.include_router(identity_routes(identity, guard, parts.limits, settings.login_rate))
-    app.include_router(catalog_routes(catalog, guard, parts.cache, parts.cursors))
+def _install_features(app: FastAPI, parts: Parts, services: Services) -> None:
+    guard, limits, cursors = Guard(services.tokens), parts.limits, parts.cursors
+    app.include_router(identity_routes(services.identity, guard, limits, parts.settings.login_rate))
+    app.include_router(catalog_routes(services.catalog, guard, parts.cache, cursors))
+    app.include_router(order_routes(services.orders, services.ratings, guard, limits, cursors))
+    app.include_router(delivery_routes(services.delivery, guard))
+    app.include_router(notification_routes(services.notifications, guard, cursors))
+    app.include_router(suggestion_routes(services.suggestions, guard))
+    app.include_router(report_routes(services.reports, guard, limits))
     app.include_router(page_routes())
     app.mount("/static", static_files())

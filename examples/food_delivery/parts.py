@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from examples.food_delivery.delivery.tracking import InProcessTracking, Tracking
 from examples.food_delivery.settings import Settings
 from vivace.kit.cache import Cache
 from vivace.kit.limits import Limits
@@ -22,6 +23,7 @@ class Parts:
         self.cache = Cache(self.cache_store)
         self.limits = Limits(self.store)
         self.cursors = Cursors(settings.secret_key)
+        self.tracking: Tracking = InProcessTracking()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

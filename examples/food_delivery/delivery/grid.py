@@ -14,6 +14,7 @@ class City:
 
 
 CITY = City(width=40, height=24)
+SECONDS_A_BLOCK = 1.0  # for a courier
 
 
 @dataclass(frozen=True, slots=True)
