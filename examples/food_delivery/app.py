@@ -1,6 +1,6 @@
 """The application: parts and features put together, in the order in which they need each other.
 
-    vivace run examples.food_delivery.app:create_app --factory
+vivace run examples.food_delivery.app:create_app --factory
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 
 from examples.food_delivery.background import background
 from examples.food_delivery.catalog.routes import catalog_routes
-from examples.food_delivery.database import Base
 from examples.food_delivery.delivery.routes import delivery_routes
 from examples.food_delivery.identity.guard import Guard
 from examples.food_delivery.identity.routes import identity_routes
@@ -19,6 +18,7 @@ from examples.food_delivery.ordering.routes import order_routes
 from examples.food_delivery.page.routes import page_routes, static_files
 from examples.food_delivery.parts import Parts
 from examples.food_delivery.reporting.routes import report_routes
+from examples.food_delivery.schema import migrations
 from examples.food_delivery.seed import seed
 from examples.food_delivery.services import Services
 from examples.food_delivery.settings import Settings
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with parts.running():
-            await parts.db.create_all(Base.metadata)
+            await migrations(parts.db).upgrade()
             if settings.seed:
                 await seed(parts.db)
             async with background(services, simulate=settings.simulation):

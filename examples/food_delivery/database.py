@@ -5,10 +5,9 @@ Which tables there are, the features' `models` say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
@@ -40,13 +39,12 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Moment}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment}
 
 
 def words(of: type[StrEnum]) -> Enum:
     """A column of an enumeration's values, as text: a new value needs no change of a database's type."""
-    values: Callable[[type[StrEnum]], list[str]] = lambda members: [member.value for member in members]
-    return Enum(of, native_enum=False, length=20, values_callable=values)
+    return Enum(of, native_enum=False, length=20, values_callable=lambda members: [member.value for member in members])
 
 
 def now() -> datetime:

@@ -15,14 +15,12 @@ class Refusal(ProblemException):
     headers_sent: ClassVar[dict[str, str] | None] = None
 
     def __init__(self, detail: str, **members: Any) -> None:
-        super().__init__(
-            self.status, type=f"urn:food:{self.kind}", detail=detail, headers=self.headers_sent, **members
-        )
+        super().__init__(self.status, type=f"urn:food:{self.kind}", detail=detail, headers=self.headers_sent, **members)
 
 
 class WrongCredentials(Refusal):
     status, kind = 401, "wrong-credentials"
-    headers_sent = {"WWW-Authenticate": "Bearer"}
+    headers_sent: ClassVar[dict[str, str] | None] = {"WWW-Authenticate": "Bearer"}
 
 
 class PaymentRefused(Refusal):

@@ -99,7 +99,9 @@ class Simulation:
         async with self._db.transaction() as session:
             customers = list(await session.scalars(residents))
             restaurants = list(
-                await session.scalars(select(Restaurant).options(selectinload(Restaurant.dishes)).order_by(Restaurant.id))
+                await session.scalars(
+                    select(Restaurant).options(selectinload(Restaurant.dishes)).order_by(Restaurant.id)
+                )
             )
         restaurants = [restaurant for restaurant in restaurants if restaurant.is_open(minute_of_day())]
         if not customers or not restaurants:
@@ -184,8 +186,9 @@ class Simulation:
         rider = Caller(order.courier_id, "", Role.COURIER)
         if order.status is Status.READY:
             await self._try(order, Action.PICK_UP, rider)
-        elif order.status is Status.PICKED_UP and await self._try(order, Action.DELIVER, rider):
-            if order.customer.email != DEMO[0].email:
+        elif order.status is Status.PICKED_UP:
+            delivered = await self._try(order, Action.DELIVER, rider)
+            if delivered and order.customer.email != DEMO[0].email:
                 await self._rate(order)
 
     def _target(self, order: Order) -> Point:

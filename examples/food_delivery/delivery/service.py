@@ -13,7 +13,14 @@ from examples.food_delivery.catalog.models import Restaurant
 from examples.food_delivery.delivery.grid import Point
 from examples.food_delivery.delivery.models import Courier
 from examples.food_delivery.delivery.schemas import Jobs, Position, Snapshot
-from examples.food_delivery.delivery.tracking import CITY_TOPIC, Event, Tracking, order_topic, restaurant_topic, user_topic
+from examples.food_delivery.delivery.tracking import (
+    CITY_TOPIC,
+    Event,
+    Tracking,
+    order_topic,
+    restaurant_topic,
+    user_topic,
+)
 from examples.food_delivery.errors import Conflict, NotFound
 from examples.food_delivery.identity.models import Role
 from examples.food_delivery.identity.tokens import Caller
@@ -98,7 +105,7 @@ class Delivery:
         carried = select(Order.courier_id, Order.id).where(Order.courier_id.in_(moves), under_way())
         async with self._db.transaction() as session:
             await session.execute(update(Courier), rows)
-            orders = {courier_id: order_id for courier_id, order_id in await session.execute(carried)}
+            orders = dict((await session.execute(carried)).tuples())
         for courier_id, order_id in orders.items():
             at = moves[courier_id or 0]
             told = {"type": "position", "order_id": order_id, "courier_id": courier_id, "x": at.x, "y": at.y}

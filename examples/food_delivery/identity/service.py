@@ -74,7 +74,7 @@ class Identity:
         """New tokens for a refresh token, which is thereby used.
 
         Raises:
-            WrongCredentials: it is not good any more. One that was used before ends its login altogether: it was copied.
+            WrongCredentials: it is not good any more. One that was used before ends its login: somebody has copied it.
         """
         login_id, _, secret = token.partition(".")
         renewed = secrets.token_urlsafe(32)
@@ -93,9 +93,7 @@ class Identity:
         """End a login. Its access token is good for a few minutes more."""
         login_id, _, secret = token.partition(".")
         async with self._db.transaction() as session:
-            await session.execute(
-                delete(Login).where(Login.id == login_id, Login.secret_hash == _digest(secret))
-            )
+            await session.execute(delete(Login).where(Login.id == login_id, Login.secret_hash == _digest(secret)))
 
     async def account(self, user_id: int) -> User:
         """

@@ -1,4 +1,4 @@
-"""One step on the way of an order, within a transaction: the table of `states` applied to the tables of the database."""
+"""One step on the way of an order, within a transaction: what `states` says, done to the tables of the database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from examples.food_delivery.database import now
 from examples.food_delivery.errors import Conflict, NotFound, NotYours
 from examples.food_delivery.notifications.models import Notification
 from examples.food_delivery.ordering.models import Order, OrderEvent, OrderLine
-from examples.food_delivery.ordering.states import Action, Actor, NotAllowed, NotPossible, Status, Transition, transition
+from examples.food_delivery.ordering.states import (
+    Action,
+    Actor,
+    NotAllowed,
+    NotPossible,
+    Status,
+    Transition,
+    transition,
+)
 
 _TOLD = {
     Status.ACCEPTED: "Your order was accepted",
@@ -26,7 +34,7 @@ _TOLD = {
 async def locked(session: AsyncSession, order_id: int) -> Order:
     """The order, which nobody else changes until the transaction ends.
 
-    Touching it is what locks it: its row in PostgreSQL, the file in SQLite; and whoever waited reads what is there then.
+    Touching it locks it: its row in PostgreSQL, the file in SQLite. Whoever waited reads what is there then.
 
     Raises:
         NotFound: there is none.

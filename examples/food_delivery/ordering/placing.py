@@ -29,7 +29,9 @@ async def place(session: AsyncSession, customer_id: int, cart: Cart, key: str | 
     """
     # Stock first: with a write the transaction has its lock, and what it reads from then on stays true. In the order
     # of ids: two carts with the same dishes can't wait for each other.
-    lines = [await _take(session, cart.restaurant_id, line) for line in sorted(cart.lines, key=lambda line: line.dish_id)]
+    lines = [
+        await _take(session, cart.restaurant_id, line) for line in sorted(cart.lines, key=lambda line: line.dish_id)
+    ]
     restaurant = await session.get_one(Restaurant, cart.restaurant_id)
     if not restaurant.is_open(minute_of_day()):
         raise Conflict(f"{restaurant.name} is closed")

@@ -45,7 +45,10 @@ async def as_parquet(columns: Iterable[str], batches: Rows) -> AsyncIterator[byt
     sink = io.BytesIO()
     writer = arrow.parquet.ParquetWriter(arrow.PythonFile(_Forward(sink), "w"), schema)
     async for rows in batches:
-        arrays = [arrow.array(_plain(column), field.type) for column, field in zip(zip(*rows, strict=True), schema, strict=True)]
+        arrays = [
+            arrow.array(_plain(column), field.type)
+            for column, field in zip(zip(*rows, strict=True), schema, strict=True)
+        ]
         await asyncio.to_thread(writer.write_table, arrow.table(arrays, schema=schema))
         yield _taken(sink)
     writer.close()

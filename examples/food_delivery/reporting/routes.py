@@ -38,7 +38,10 @@ def report_routes(reports: Reports, guard: Guard, limits: Limits) -> APIRouter:
 
     # It reads every order there is: not ten of them at once.
     @router.get(
-        "/orders", responses=_FILES, response_class=StreamingResponse, dependencies=[Depends(limits.concurrency(2, lease=600))]
+        "/orders",
+        responses=_FILES,
+        response_class=StreamingResponse,
+        dependencies=[Depends(limits.concurrency(2, lease=600))],
     )
     async def export(format: Format = Format.CSV) -> StreamingResponse:
         if format is Format.PARQUET:

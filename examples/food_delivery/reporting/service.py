@@ -67,7 +67,7 @@ class Reports:
         async with self._db.transaction() as session:
             counts = await session.execute(select(Order.status, func.count()).group_by(Order.status))
             return Overview(
-                by_status={status: count for status, count in counts},
+                by_status=dict(counts.tuples()),
                 revenue_cents=await session.scalar(select(func.sum(MoneyMove.cents))) or 0,
                 late=await session.scalar(select(func.count(Order.id)).where(_is_late())) or 0,
             )
