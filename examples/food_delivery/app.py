@@ -15,7 +15,9 @@ from examples.food_delivery.identity.guard import Guard
 from examples.food_delivery.identity.routes import identity_routes
 from examples.food_delivery.notifications.routes import notification_routes
 from examples.food_delivery.ordering.routes import order_routes
-from examples.food_delivery.page.routes import page_routes, static_files
+from examples.food_delivery.page.render import static_files
+from examples.food_delivery.page.routes import page_routes
+from examples.food_delivery.page.session import session_routes
 from examples.food_delivery.parts import Parts
 from examples.food_delivery.reporting.routes import report_routes
 from examples.food_delivery.schema import migrations
@@ -73,5 +75,6 @@ def _install_features(app: FastAPI, parts: Parts, services: Services) -> None:
     app.include_router(notification_routes(services.notifications, guard, cursors))
     app.include_router(suggestion_routes(services.suggestions, guard))
     app.include_router(report_routes(services.reports, guard, limits))
-    app.include_router(page_routes())
+    app.include_router(session_routes(services.identity, guard))
+    app.include_router(page_routes(services, guard, cursors, demo=parts.settings.seed))
     app.mount("/static", static_files())

@@ -84,17 +84,17 @@ class _Builder:
         stars_sum = sum(self._random.choice((3, 4, 4, 5, 5)) for _ in range(stars))
         opens, closes = (0, 0) if always_open else (11 * 60, 23 * 60)
         restaurant = Restaurant(
-            owner_id=owner.id, name=name, cuisine=kind.cuisine, emoji=kind.emoji, about=kind.about,
+            owner_id=owner.id, name=name, cuisine=kind.cuisine, icon=kind.icon, about=kind.about,
             x=owner.x, y=owner.y, opens=opens, closes=closes,
             stars_sum=stars_sum, stars_count=stars, score=round(stars_sum / stars, 2),
         )  # fmt: skip
         self._session.add(restaurant)
         await self._session.flush()
-        for emoji, dish, about, cents in kind.dishes:
+        for icon, dish, about, cents in kind.dishes:
             price = cents + 10 * self._random.randint(-8, 8)
             self._session.add(
                 Dish(
-                    restaurant_id=restaurant.id, name=dish, about=about, emoji=emoji, price_cents=price,
+                    restaurant_id=restaurant.id, name=dish, about=about, icon=icon, price_cents=price,
                     stock=self._random.randint(40, 120),
                 )
             )  # fmt: skip

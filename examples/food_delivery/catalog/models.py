@@ -15,7 +15,7 @@ class Restaurant(Base):
     owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
     name: Mapped[str] = mapped_column(String(80), index=True)
     cuisine: Mapped[str] = mapped_column(String(30), index=True)
-    emoji: Mapped[str] = mapped_column(String(8))
+    icon: Mapped[str] = mapped_column(String(20))
     about: Mapped[str] = mapped_column(String(200), default="")
     x: Mapped[int]
     y: Mapped[int]
@@ -44,7 +44,7 @@ class Dish(Base):
     restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurants.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     about: Mapped[str] = mapped_column(String(200), default="")
-    emoji: Mapped[str] = mapped_column(String(8), default="")
+    icon: Mapped[str] = mapped_column(String(20), default="")
     price_cents: Mapped[int]
     stock: Mapped[int]
 

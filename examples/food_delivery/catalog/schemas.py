@@ -47,7 +47,7 @@ class RestaurantCard(BaseModel):
     id: int
     name: str
     cuisine: str
-    emoji: str
+    icon: str
     about: str
     x: int
     y: int
@@ -64,7 +64,7 @@ class DishCard(BaseModel):
     restaurant_id: int
     name: str
     about: str
-    emoji: str
+    icon: str
     price_cents: int
     stock: int
 
@@ -76,7 +76,7 @@ class Menu(RestaurantCard):
 class NewDish(BaseModel):
     name: Title
     about: Sentence = ""
-    emoji: Annotated[str, Field(max_length=8)] = ""
+    icon: Annotated[str, Field(max_length=20, pattern=r"^[a-z]*$")] = ""
     price_cents: Price
     stock: Stock = 0
 

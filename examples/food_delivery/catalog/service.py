@@ -43,6 +43,11 @@ class Catalog:
         async with self._db.transaction() as session:
             return await page.select(session, statement, order_by=order)
 
+    async def everywhere(self) -> list[Restaurant]:
+        """All restaurants, for a map."""
+        async with self._db.transaction() as session:
+            return list(await session.scalars(select(Restaurant).order_by(Restaurant.id)))
+
     async def cuisines(self) -> list[str]:
         async with self._db.transaction() as session:
             return list(await session.scalars(select(Restaurant.cuisine).distinct().order_by(Restaurant.cuisine)))

@@ -35,6 +35,9 @@ class Guard:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             token = connection.cookies.get(COOKIE, "")
+        return self.reads(token)
+
+    def reads(self, token: str) -> Caller | None:
         return self._tokens.read(token) if token else None
 
     def allows(self, *roles: Role) -> Any:

@@ -78,7 +78,7 @@ class OrderLine(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     dish_id: Mapped[int] = mapped_column(ForeignKey("dishes.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
-    emoji: Mapped[str] = mapped_column(String(8), default="")
+    icon: Mapped[str] = mapped_column(String(20), default="")
     quantity: Mapped[int]
     price_cents: Mapped[int]
 

@@ -48,15 +48,15 @@ async def _take(session: AsyncSession, restaurant_id: int, line: CartLine) -> Or
         update(Dish)
         .where(Dish.id == line.dish_id, Dish.restaurant_id == restaurant_id, Dish.stock >= line.quantity)
         .values(stock=Dish.stock - line.quantity)
-        .returning(Dish.name, Dish.emoji, Dish.price_cents)
+        .returning(Dish.name, Dish.icon, Dish.price_cents)
     )
     taken = (await session.execute(statement)).one_or_none()
     if taken is None:
         raise await _reason(session, restaurant_id, line)
-    name, emoji, price = taken
+    name, icon, price = taken
     if price != line.price_cents:
         raise PriceChanged(f"{name} costs {price} cents now", dish_id=line.dish_id, price_cents=price)
-    return OrderLine(dish_id=line.dish_id, name=name, emoji=emoji, quantity=line.quantity, price_cents=price)
+    return OrderLine(dish_id=line.dish_id, name=name, icon=icon, quantity=line.quantity, price_cents=price)
 
 
 async def _reason(session: AsyncSession, restaurant_id: int, line: CartLine) -> Refusal:

@@ -50,7 +50,7 @@ class _Read(BaseModel):
 class LineCard(_Read):
     dish_id: int
     name: str
-    emoji: str
+    icon: str
     quantity: int
     price_cents: int
 
@@ -65,7 +65,7 @@ class EventCard(_Read):
 class Place(_Read):
     id: int
     name: str
-    emoji: str
+    icon: str
     x: int
     y: int
 

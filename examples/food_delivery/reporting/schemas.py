@@ -28,6 +28,7 @@ class Overview(BaseModel):
     """The city right now."""
 
     by_status: dict[Status, int]
+    under_way: int
     revenue_cents: int
     late: int
 

@@ -50,6 +50,16 @@ class Reports:
             rows = await session.execute(statement)
             return [Hour(hour=start, orders=orders, revenue_cents=cents) for start, orders, cents in rows]
 
+    async def pulse(self, minutes: int = 30) -> list[int]:
+        """How many orders were placed in each of the last minutes, the oldest first."""
+        end = now()
+        statement = select(Order.placed_at).where(Order.placed_at > end - timedelta(minutes=minutes)).limit(100_000)
+        counts = [0] * minutes
+        async with self._db.transaction() as session:
+            for placed_at in await session.scalars(statement):
+                counts[-1 - int((end - placed_at).total_seconds() // 60)] += 1
+        return counts
+
     async def late(self, limit: int) -> list[Late]:
         """Orders that came, or are still to come, after they were promised; the newest first."""
         statement = (
@@ -66,8 +76,10 @@ class Reports:
     async def overview(self) -> Overview:
         async with self._db.transaction() as session:
             counts = await session.execute(select(Order.status, func.count()).group_by(Order.status))
+            by_status = dict(counts.tuples().all())
             return Overview(
-                by_status=dict(counts.tuples()),
+                by_status=by_status,
+                under_way=sum(by_status.get(status, 0) for status in UNDER_WAY),
                 revenue_cents=await session.scalar(select(func.sum(MoneyMove.cents))) or 0,
                 late=await session.scalar(select(func.count(Order.id)).where(_is_late())) or 0,
             )
