@@ -9,7 +9,7 @@ const events = new EventSource("/city/events");
 events.onmessage = ({ data }) => {
   const message = JSON.parse(data);
   live.classList.add("on");
-  if (message.type !== "couriers") return;
+  if (message.type !== "couriers") return (pulse.textContent = "Connected");
   for (const { id, x, y, carries } of message.couriers) map.courier(id, x, y, { busy: carries !== null });
   const busy = message.couriers.filter(({ carries }) => carries !== null).length;
   pulse.textContent = `${message.couriers.length} couriers on the street, ${busy} with an order`;

@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const PARKS = [[4, 3, 5, 3], [22, 15, 6, 4], [33, 4, 3, 5], [12, 19, 4, 3]];
-const LAKE = [27, 2, 4, 3];
+const LAKE = [13, 9, 4, 3];
 
 function draw(tag, attributes, parent) {
   const element = document.createElementNS(SVG, tag);
@@ -11,12 +11,19 @@ function draw(tag, attributes, parent) {
   return element;
 }
 
+function mark(group, icon, radius, half) {
+  const inner = draw("g", { class: "mark" }, group);
+  draw("circle", { r: radius }, inner);
+  draw("use", { href: `/static/icons.svg#${icon}` }, draw("svg", { x: -half, y: -half, width: 2 * half, height: 2 * half }, inner));
+}
+
 export class CityMap {
   constructor(svg) {
     this.svg = svg;
     this.couriers = new Map();
     const [width, height] = [Number(svg.dataset.width), Number(svg.dataset.height)];
-    svg.setAttribute("viewBox", `-1 -1 ${width + 2} ${height + 2}`);
+    this.size = { width: width + 2, height: height + 2 };
+    svg.setAttribute("viewBox", `-1 -1 ${this.size.width} ${this.size.height}`);
     const ground = draw("g", { "aria-hidden": "true" });
     for (let x = -1; x <= width; x++)
       for (let y = -1; y <= height; y++)
@@ -33,9 +40,7 @@ export class CityMap {
     let group = this.couriers.get(id);
     if (!group) {
       group = draw("g", {}, this.svg);
-      draw("circle", { r: 0.62 }, group);
-      const icon = draw("svg", { x: -0.45, y: -0.45, width: 0.9, height: 0.9 }, group);
-      draw("use", { href: "/static/icons.svg#scooter" }, icon);
+      mark(group, "scooter", 0.62, 0.45);
       this.couriers.set(id, group);
     }
     group.setAttribute("class", `courier${busy ? " busy" : ""}${me ? " me" : ""}`);
@@ -46,8 +51,7 @@ export class CityMap {
     this.places ??= new Map();
     this.places.get(key)?.remove();
     const group = draw("g", { class: "place", transform: `translate(${x} ${y})` });
-    draw("circle", { r: 0.78 }, group);
-    draw("use", { href: `/static/icons.svg#${icon}` }, draw("svg", { x: -0.55, y: -0.55, width: 1.1, height: 1.1 }, group));
+    mark(group, icon, 0.78, 0.55);
     this.way.after(group);
     this.places.set(key, group);
   }
@@ -55,6 +59,17 @@ export class CityMap {
   clear() {
     for (const group of this.places?.values() ?? []) group.remove();
     this.way.setAttribute("points", "");
+  }
+
+  // Show the part of the city in which these points are, in the shape of the whole.
+  fit(points) {
+    const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+    const [left, top] = [Math.min(...xs), Math.min(...ys)];
+    const { width, height } = this.size;
+    const part = Math.min(1, Math.max(0.4, (Math.max(...xs) - left + 4) / width, (Math.max(...ys) - top + 4) / height));
+    const start = (low, high, whole) => Math.max(-1, Math.min(whole - 1 - part * whole, (low + high - part * whole) / 2));
+    const [x, y] = [start(left, Math.max(...xs), width), start(top, Math.max(...ys), height)];
+    this.svg.setAttribute("viewBox", `${x} ${y} ${part * width} ${part * height}`);
   }
 
   // As couriers ride: along one street, then along another.

@@ -15,10 +15,11 @@ function show() {
   map.clear();
   const job = jobs.querySelector(".current");
   map.courier(me, at.x, at.y, { busy: Boolean(job), me: true });
-  if (!job) return;
+  if (!job) return map.fit([{ x: 0, y: 0 }, { x: 999, y: 999 }]);
   const [from, to] = [job.dataset.from, job.dataset.to].map((text) => text.split(",").map(Number)).map(([x, y]) => ({ x, y }));
   map.place("from", from.x, from.y, job.dataset.icon);
   map.place("to", to.x, to.y, "home");
+  map.fit([from, to, at]);
   map.line(at, job.dataset.status === "picked_up" ? to : from);
 }
 

@@ -44,6 +44,7 @@ function apply(data) {
 }
 
 function show() {
+  map.fit([state.restaurant, state.to, state.at].filter(Boolean));
   if (state.courier === null || !state.at) return;
   map.courier(state.courier, state.at.x, state.at.y, { busy: true });
   map.line(OVER.includes(state.status) ? null : state.at, state.status === "picked_up" ? state.to : state.restaurant);
