@@ -44,60 +44,66 @@ async def seed(db: Database) -> bool:
     async def fill(session: AsyncSession) -> bool:
         if await session.scalar(select(func.count(User.id))):
             return False
-        await _Builder(session, password_hash).build()
+        await _fill(session, password_hash)
         return True
 
     return await db.run(fill)
 
 
-class _Builder:
-    def __init__(self, session: AsyncSession, password_hash: str) -> None:
-        self._session = session
-        self._hash = password_hash
-        self._random = Random(7)
+async def _fill(session: AsyncSession, password_hash: str) -> None:
+    random = Random(7)
+    places = [(kind, name) for kind in KINDS for name in kind.names]
+    customer, owner, courier, admin = DEMO
+    owners = [owner] + [
+        Demo(Role.RESTAURANT, f"restaurant{n}@vivace.example", places[n][1]) for n in range(1, len(places))
+    ]
+    riders = [courier] + [Demo(Role.COURIER, f"courier{n}@vivace.example", _name(random)) for n in range(1, COURIERS)]
+    residents = [Demo(Role.CUSTOMER, f"customer{n}@vivace.example", _name(random)) for n in range(1, CUSTOMERS + 1)]
+    everybody = [customer, admin, *owners, *riders, *residents]
+    users = [_user(random, person, password_hash) for person in everybody]
+    session.add_all(users)
+    await session.flush()
 
-    async def build(self) -> None:
-        customer, owner, courier, admin = DEMO
-        await self._user(*customer)
-        await self._user(*admin)
-        names = [name for kind in KINDS for name in kind.names]
-        kinds = [kind for kind in KINDS for _ in kind.names]
-        for number, (name, kind) in enumerate(zip(names, kinds, strict=True)):
-            whose = owner if number == 0 else Demo(Role.RESTAURANT, f"restaurant{number}@vivace.example", name)
-            await self._restaurant(await self._user(*whose), name, kind, always_open=number % 4 != 3)
-        for number in range(COURIERS):
-            whose = courier if number == 0 else Demo(Role.COURIER, f"courier{number}@vivace.example", self._name())
-            user = await self._user(*whose)
-            self._session.add(Courier(id=user.id, x=float(user.x), y=float(user.y)))
-        for number in range(CUSTOMERS):
-            await self._user(Role.CUSTOMER, f"customer{number + 1}@vivace.example", self._name())
+    by_email = {user.email: user for user in users}
+    restaurants = [
+        _restaurant(random, by_email[person.email], kind, name, always_open=n % 4 != 3)
+        for n, (person, (kind, name)) in enumerate(zip(owners, places, strict=True))
+    ]
+    session.add_all(restaurants)
+    await session.flush()
 
-    async def _user(self, role: Role, email: str, name: str) -> User:
-        x, y = self._random.randint(1, CITY.width - 1), self._random.randint(1, CITY.height - 1)
-        user = User(email=email, name=name, role=role, password_hash=self._hash, x=x, y=y)
-        self._session.add(user)
-        await self._session.flush()
-        return user
+    for restaurant, (kind, _) in zip(restaurants, places, strict=True):
+        session.add_all(_dishes(random, restaurant, kind))
+    for person in riders:
+        user = by_email[person.email]
+        session.add(Courier(id=user.id, x=float(user.x), y=float(user.y)))
 
-    async def _restaurant(self, owner: User, name: str, kind: Kind, *, always_open: bool) -> None:
-        stars = self._random.randint(20, 90)
-        stars_sum = sum(self._random.choice((3, 4, 4, 5, 5)) for _ in range(stars))
-        opens, closes = (0, 0) if always_open else (11 * 60, 23 * 60)
-        restaurant = Restaurant(
-            owner_id=owner.id, name=name, cuisine=kind.cuisine, icon=kind.icon, about=kind.about,
-            x=owner.x, y=owner.y, opens=opens, closes=closes,
-            stars_sum=stars_sum, stars_count=stars, score=round(stars_sum / stars, 2),
-        )  # fmt: skip
-        self._session.add(restaurant)
-        await self._session.flush()
-        for icon, dish, about, cents in kind.dishes:
-            price = cents + 10 * self._random.randint(-8, 8)
-            self._session.add(
-                Dish(
-                    restaurant_id=restaurant.id, name=dish, about=about, icon=icon, price_cents=price,
-                    stock=self._random.randint(40, 120),
-                )
-            )  # fmt: skip
 
-    def _name(self) -> str:
-        return f"{self._random.choice(FIRST_NAMES)} {self._random.choice(LAST_NAMES)}"
+def _user(random: Random, person: Demo, password_hash: str) -> User:
+    x, y = random.randint(1, CITY.width - 1), random.randint(1, CITY.height - 1)
+    return User(email=person.email, name=person.name, role=person.role, password_hash=password_hash, x=x, y=y)
+
+
+def _restaurant(random: Random, owner: User, kind: Kind, name: str, *, always_open: bool) -> Restaurant:
+    stars = random.randint(20, 90)
+    stars_sum = sum(random.choice((3, 4, 4, 5, 5)) for _ in range(stars))
+    opens, closes = (0, 0) if always_open else (11 * 60, 23 * 60)
+    return Restaurant(
+        owner_id=owner.id, name=name, cuisine=kind.cuisine, icon=kind.icon, about=kind.about,
+        x=owner.x, y=owner.y, opens=opens, closes=closes,
+        stars_sum=stars_sum, stars_count=stars, score=stars_sum / stars,
+    )  # fmt: skip
+
+
+def _dishes(random: Random, restaurant: Restaurant, kind: Kind) -> list[Dish]:
+    return [
+        Dish(
+            restaurant_id=restaurant.id, name=name, about=about, icon=icon,
+            price_cents=cents + 10 * random.randint(-8, 8), stock=random.randint(40, 120),
+        )
+        for icon, name, about, cents in kind.dishes
+    ]  # fmt: skip
+
+
+def _name(random: Random) -> str:
+    return f"{random.choice(FIRST_NAMES)} {random.choice(LAST_NAMES)}"

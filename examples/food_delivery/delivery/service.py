@@ -29,6 +29,7 @@ from examples.food_delivery.ordering.moving import locked
 from examples.food_delivery.ordering.reading import CLAIMABLE, cards, claimable, read, under_way
 from examples.food_delivery.ordering.schemas import OrderCard
 from examples.food_delivery.ordering.service import Orders
+from examples.food_delivery.ordering.states import OVER
 from vivace.kit.sql import Database
 
 
@@ -136,7 +137,7 @@ class Delivery:
     async def following(
         self, order_id: int, caller: Caller, after: str | None = None
     ) -> AsyncIterator[AsyncIterator[Event]]:
-        """What happens to an order: from where `after` was if that can be said, else from how things stand.
+        """What happens to an order until it is over: from where `after` was, or from how things stand.
 
         Raises:
             NotFound: it is none of the caller's business.
@@ -145,10 +146,16 @@ class Delivery:
             snapshot = await self.snapshot(order_id, caller)  # after subscribing: nothing falls in between
 
             async def events() -> AsyncIterator[Event]:
-                if not subscription.resumed:
+                for event in subscription.missed or ():
+                    yield event
+                if subscription.missed is None or snapshot.status in OVER:
                     yield Event(subscription.last_id, snapshot.model_dump(mode="json"))
+                if snapshot.status in OVER:
+                    return
                 async for event in subscription:
                     yield event
+                    if event.data.get("status") in OVER:
+                        return
 
             yield events()
 
@@ -163,6 +170,9 @@ class Delivery:
     async def watching(self, topic: str, after: str | None = None) -> AsyncIterator[Event]:
         """What happens on a topic."""
         async with self._tracking.subscribe(topic, after) as subscription:
-            yield Event(subscription.last_id, {"type": "hello", "resumed": subscription.resumed})
+            for event in subscription.missed or ():
+                yield event
+            if subscription.missed is None:
+                yield Event(subscription.last_id, {"type": "hello"})
             async for event in subscription:
                 yield event

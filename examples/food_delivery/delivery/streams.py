@@ -11,11 +11,9 @@ from examples.food_delivery.delivery.tracking import Event
 from vivace import WebSocket
 from vivace.sse import ServerSentEvent
 
-_TRY_AGAIN_LATER = 1013
-
 
 async def as_messages(socket: WebSocket, events: AsyncIterator[Event]) -> None:
-    """Send until the client leaves. One that can't keep up is sent away, to come back and go on where it was."""
+    """Send until there is nothing more, or the client leaves. One that can't keep up is sent away, to come back."""
     async with anyio.create_task_group() as group:
 
         async def until_it_leaves() -> None:
@@ -26,7 +24,7 @@ async def as_messages(socket: WebSocket, events: AsyncIterator[Event]) -> None:
         group.start_soon(until_it_leaves)
         async for event in events:
             await socket.send_text(TrackEvent(id=event.id, data=dict(event.data)).model_dump_json())
-        await socket.close(_TRY_AGAIN_LATER, "Too far behind: come back with last_event_id")
+        await socket.close()
         group.cancel_scope.cancel()
 
 

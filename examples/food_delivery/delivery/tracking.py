@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, NamedTuple, Protocol
 
@@ -38,13 +38,13 @@ class Event(NamedTuple):
 
 
 class Subscription(Protocol):
-    resumed: bool
-    """Whether it goes on where `after` was. Otherwise something may be missing: begin with how things stand."""
+    missed: Sequence[Event] | None
+    """What came after `after`. None: that can't be said, so begin with how things stand."""
     last_id: str
     """Of the newest event when it began."""
 
     def __aiter__(self) -> AsyncIterator[Event]:
-        """Ends when the subscriber is too far behind: it may come back, and go on where it was."""
+        """What comes now. Ends when the subscriber is too far behind: it may come back, and go on where it was."""
 
 
 class Tracking(Protocol):
@@ -112,17 +112,14 @@ class _Topic:
 
 class _Subscription:
     def __init__(self, topic: _Topic, after: str | None) -> None:
-        missed = topic.since(after) if after else None
-        self.resumed = missed is not None
+        self.missed = topic.since(after) if after else None
         self.last_id = topic.last_id
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        for event in missed or ():
-            self._queue.put_nowait(event)
 
     def offer(self, event: Event) -> None:
         size = self._queue.qsize()
-        if size <= _KEPT + _BEHIND:
-            self._queue.put_nowait(event if size < _KEPT + _BEHIND else None)
+        if size <= _BEHIND:
+            self._queue.put_nowait(event if size < _BEHIND else None)
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         while (event := await self._queue.get()) is not None:

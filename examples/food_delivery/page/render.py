@@ -35,7 +35,7 @@ def money(cents: int) -> str:
     >>> money(123456)
     '1,234.56 €'
     """
-    sign = "−" if cents < 0 else ""
+    sign = "-" if cents < 0 else ""
     return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02} €"
 
 
@@ -47,4 +47,4 @@ def hours(opens: int, closes: int) -> str:
     """From minutes of the day."""
     if opens == closes:
         return "Always open"
-    return f"{opens // 60:02}:{opens % 60:02}–{closes // 60:02}:{closes % 60:02} UTC"
+    return f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02} UTC"
