@@ -10,7 +10,14 @@ import secrets
 import sys
 import tempfile
 
+from examples.food_delivery.page.session import HOMES
+from examples.food_delivery.seed import DEMO, PASSWORD
+from examples.food_delivery.settings import Settings
 from vivace.cli import main
+
+DEMO_LOGINS = "\n".join(
+    [f"Demo logins, all with the password {PASSWORD}:", *(f"  {HOMES[who.role]:6} {who.email}" for who in DEMO)]
+)
 
 
 def run() -> None:
@@ -19,6 +26,8 @@ def run() -> None:
         os.environ.setdefault("FOOD_DATABASE_URL", f"sqlite:///{folder}/city.db")
         os.environ.setdefault("FOOD_SECRET_KEY", secrets.token_urlsafe(32))
         sys.argv[1:1] = ["run", "examples.food_delivery.app:create_app", "--factory"]
+        if Settings.load_or_exit().seed:
+            print(DEMO_LOGINS, flush=True)
         main()
 
 

@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 yield
 
     app = FastAPI(title="Food delivery", version="1.0.0", lifespan=lifespan)
+    app.openapi_version = "3.2.0"  # what streams are made of (`itemSchema`) can't be said before
     _install_kit(app, parts)
     _install_features(app, parts, services)
     app.state.parts, app.state.services = parts, services

@@ -106,7 +106,7 @@ class Delivery:
         carried = select(Order.courier_id, Order.id).where(Order.courier_id.in_(moves), under_way())
         async with self._db.transaction() as session:
             await session.execute(update(Courier), rows)
-            orders = dict((await session.execute(carried)).tuples().all())
+            orders = dict((await session.execute(carried)).all())
         for courier_id, order_id in orders.items():
             at = moves[courier_id or 0]
             told = {"type": "position", "order_id": order_id, "courier_id": courier_id, "x": at.x, "y": at.y}

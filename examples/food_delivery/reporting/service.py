@@ -76,7 +76,7 @@ class Reports:
     async def overview(self) -> Overview:
         async with self._db.transaction() as session:
             counts = await session.execute(select(Order.status, func.count()).group_by(Order.status))
-            by_status = dict(counts.tuples().all())
+            by_status = dict(counts.all())
             return Overview(
                 by_status=by_status,
                 under_way=sum(by_status.get(status, 0) for status in UNDER_WAY),

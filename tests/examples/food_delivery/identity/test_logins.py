@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from pydantic import SecretStr
 
 from examples.food_delivery.identity.models import Role
@@ -49,11 +48,11 @@ def test_who_registers_can_log_in_and_is_a_customer(city: City) -> None:
     assert city.client.post("/register", json=SOMEBODY).status_code == 409
 
 
-@pytest.mark.parametrize("wrong", [{"password": "short"}, {"email": "none"}, {"name": " "}, {"x": -1}], ids=str)
-def test_a_registration_that_makes_no_account(city: City, wrong: dict[str, Any]) -> None:
-    answer = city.client.post("/register", json=SOMEBODY | wrong)
-    assert answer.status_code == 422
-    assert "short" not in answer.text
+def test_a_registration_that_makes_no_account(city: City) -> None:
+    for wrong in ({"password": "pass123"}, {"email": "none"}, {"name": " "}, {"x": -1}):
+        answer = city.client.post("/register", json=SOMEBODY | wrong)
+        assert answer.status_code == 422, wrong
+        assert "pass123" not in answer.text
 
 
 def test_a_refresh_token_is_good_once_and_gives_the_next(city: City) -> None:
@@ -77,9 +76,10 @@ def test_after_a_logout_there_is_no_refresh(city: City) -> None:
     assert refresh(city, token).status_code == 401
 
 
-@pytest.mark.parametrize("token", ["", "x", "x.y", "a.b.c", "\0"])
-def test_what_is_no_token_is_nobody(city: City, token: str) -> None:
-    assert city.client.get("/me", headers={"Authorization": b"Bearer " + token.encode()}).status_code == 401
+def test_what_is_no_token_is_nobody(city: City) -> None:
+    for token in ("", "x", "x.y", "a.b.c", "é"):
+        headers = {"Authorization": b"Bearer " + token.encode()}
+        assert city.client.get("/me", headers=headers).status_code == 401, token
 
 
 def test_tokens_end_and_are_of_one_key(city: City) -> None:

@@ -1,4 +1,4 @@
-"""The way of an order, written down a second time: which steps there are, and whose they are. All others are refused."""
+"""The way of an order, written down a second time: which steps there are, and whose. All others are refused."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("status", "action", "actor"), product(Status, Action, Actor))
+@pytest.mark.parametrize(("status", "action", "actor"), [*product(Status, Action, Actor)])
 def test_each_step_is_for_whom_it_is_and_leads_where_it_leads(status: Status, action: Action, actor: Actor) -> None:
     after = ALLOWED.get((status, action, actor))
     if after is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from examples.food_delivery.page.render import hours, money
 from examples.food_delivery.page.session import HOMES
 from examples.food_delivery.seed import DEMO, PASSWORD
@@ -16,18 +14,15 @@ def enter(city: City, email: str) -> str:
     return answer.text
 
 
-@pytest.mark.parametrize("demo", DEMO, ids=lambda demo: demo.role)
-def test_who_logs_in_is_at_home_and_nowhere_else(city: City, demo) -> None:  # type: ignore[no-untyped-def]
-    order_id = city.order(1)
-    enter(city, demo.email)
-    for role, home in HOMES.items():
-        answer = city.client.get(home)
-        assert answer.status_code == 200
-        assert answer.url.path == HOMES[demo.role], role
-        assert demo.name in answer.text
-    assert (city.client.get(f"/eat/orders/{order_id}").url.path == f"/eat/orders/{order_id}") == (
-        demo.email == CUSTOMER
-    )
+def test_who_logs_in_is_at_home_and_nowhere_else(city: City) -> None:
+    order = f"/eat/orders/{city.order(1)}"
+    for demo in DEMO:
+        enter(city, demo.email)
+        for home in HOMES.values():
+            answer = city.client.get(home)
+            assert (answer.status_code, answer.url.path) == (200, HOMES[demo.role])
+            assert demo.name in answer.text
+        assert (city.client.get(order).url.path == order) == (demo.email == CUSTOMER)
 
 
 def test_the_home_page_offers_the_demo_logins(city: City) -> None:
