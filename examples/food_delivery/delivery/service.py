@@ -94,6 +94,7 @@ class Delivery:
             raise Conflict("Deliver the order that you have first") from None
         order = await self._orders.get(order_id, courier)
         await self._orders.tell(order)
+        await self.move({courier.id: (await self.courier(courier.id)).at})  # who follows it sees them at once
         return order
 
     # -- where they are
