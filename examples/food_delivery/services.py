@@ -28,7 +28,7 @@ class Services:
         self.ratings = Ratings(db, self.catalog)
         self.delivery = Delivery(db, parts.tracking, self.orders)
         self.notifications = Notifications(db)
-        self.suggestions = Suggestions(db, Popularity(db))
+        self.suggestions = Suggestions(db, Popularity(db, parts.cache))
         self.reports = Reports(db)
         self.simulation = Simulation(
             db, parts.store, self.catalog, self.orders, self.ratings, self.delivery, pace=settings.pace

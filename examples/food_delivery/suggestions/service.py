@@ -12,6 +12,7 @@ from examples.food_delivery.catalog.schemas import DishCard
 from examples.food_delivery.catalog.service import minute_of_day
 from examples.food_delivery.ordering.models import OrderLine
 from examples.food_delivery.suggestions.schemas import Suggestion
+from vivace.kit.cache import Cache
 from vivace.kit.sql import Database
 
 
@@ -26,12 +27,19 @@ class Recommender(Protocol):
 
 
 class Popularity:
-    """What is ordered most; where nothing was ordered yet, what the best restaurants have."""
+    """What is ordered most; where nothing was ordered yet, what the best restaurants have.
 
-    def __init__(self, db: Database) -> None:
+    It goes through all that was ever ordered, so what it finds is kept for a while: it is the same for everybody.
+    """
+
+    def __init__(self, db: Database, cache: Cache) -> None:
         self._db = db
+        self._kept = cache(ttl=30, stale=60)(self._rank)
 
     async def recommend(self, customer_id: int, words: str, limit: int) -> Sequence[Liked]:
+        return await self._kept(words.lower(), limit)
+
+    async def _rank(self, words: str, limit: int) -> list[Liked]:
         sold = func.coalesce(func.sum(OrderLine.quantity), 0)
         named = [
             or_(column.icontains(word, autoescape=True) for column in (Dish.name, Dish.about, Restaurant.cuisine))
