@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -101,7 +102,9 @@ class Delivery:
 
     async def move(self, moves: Mapping[int, Point]) -> None:
         """Write down where couriers are, and tell who watches the city or an order that they carry."""
-        rows = [{"id": courier_id, "x": at.x, "y": at.y} for courier_id, at in sorted(moves.items())]
+        rows: list[dict[str, Any]] = [
+            {"id": courier_id, "x": at.x, "y": at.y} for courier_id, at in sorted(moves.items())
+        ]
         if not rows:
             return
         carried = select(Order.courier_id, Order.id).where(Order.courier_id.in_(moves), under_way())

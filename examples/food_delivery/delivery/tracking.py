@@ -112,7 +112,7 @@ class _Topic:
 
 class _Subscription:
     def __init__(self, topic: _Topic, after: str | None) -> None:
-        self.missed = topic.since(after) if after else None
+        self.missed: Sequence[Event] | None = topic.since(after) if after else None
         self.last_id = topic.last_id
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
 

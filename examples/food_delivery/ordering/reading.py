@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -36,9 +36,7 @@ def concerns(caller: Caller) -> ColumnElement[bool]:
     if caller.role is Role.RESTAURANT:
         owned = select(Restaurant.id).where(Restaurant.owner_id == caller.id)
         return Order.restaurant_id.in_(owned) & Order.payment.not_in((Payment.PENDING, Payment.REFUSED))
-    if caller.role is Role.COURIER:
-        return or_(Order.courier_id == caller.id, claimable())
-    return false()
+    return or_(Order.courier_id == caller.id, claimable())
 
 
 def claimable() -> ColumnElement[bool]:
@@ -55,7 +53,7 @@ async def read(session: AsyncSession, order_id: int, caller: Caller) -> Order:
     Raises:
         NotFound: there is none, or it is none of the caller's business.
     """
-    order = await session.scalar(details().where(Order.id == order_id, concerns(caller)))
+    order: Order | None = await session.scalar(details().where(Order.id == order_id, concerns(caller)))
     if order is None:
         raise NotFound("There is no such order")
     return order

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from examples.food_delivery.errors import Refusal
@@ -32,10 +33,10 @@ def parquet_writer() -> Any:
         NotInstalled: pyarrow is not there.
     """
     try:
-        import pyarrow.parquet
+        import_module("pyarrow.parquet")
     except ImportError:
         raise NotInstalled("Parquet needs pyarrow: `pip install pyarrow`; or ask for ?format=csv") from None
-    return pyarrow
+    return import_module("pyarrow")
 
 
 async def as_parquet(columns: Iterable[str], batches: Rows) -> AsyncIterator[bytes]:

@@ -1,6 +1,6 @@
 """For administrators."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from examples.food_delivery.identity.guard import Guard
 from examples.food_delivery.identity.models import Role
@@ -12,7 +12,7 @@ from vivace.kit.limits import Limits
 from vivace.responses import StreamingResponse
 
 _FILE = {"type": "string", "format": "binary"}
-_FILES = {
+_FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",
         "content": {"text/csv": {"schema": _FILE}, "application/vnd.apache.parquet": {"schema": _FILE}},

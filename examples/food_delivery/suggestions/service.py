@@ -42,7 +42,7 @@ class Popularity:
     async def _rank(self, words: str, limit: int) -> list[Liked]:
         sold = func.coalesce(func.sum(OrderLine.quantity), 0)
         named = [
-            or_(column.icontains(word, autoescape=True) for column in (Dish.name, Dish.about, Restaurant.cuisine))
+            or_(*(column.icontains(word, autoescape=True) for column in (Dish.name, Dish.about, Restaurant.cuisine)))
             for word in words.split()[:8]
         ]
         statement = (
