@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import sys
 import tempfile
 
@@ -21,6 +22,8 @@ DEMO_LOGINS = "\n".join(
 
 
 def run() -> None:
+    # However it is stopped, the folder goes: the server hands a SIGTERM on when it has shut down.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with tempfile.TemporaryDirectory(prefix="food-delivery-") as folder:
         # In the environment, so that all workers have the same.
         os.environ.setdefault("FOOD_DATABASE_URL", f"sqlite:///{folder}/city.db")
