@@ -1,0 +1,81 @@
+"""The application: parts and features put together, in the order in which they need each other.
+
+vivace run examples.food_delivery.app:create_app --factory
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from examples.food_delivery.background import background
+from examples.food_delivery.catalog.routes import catalog_routes
+from examples.food_delivery.delivery.routes import delivery_routes
+from examples.food_delivery.identity.guard import Guard
+from examples.food_delivery.identity.routes import identity_routes
+from examples.food_delivery.notifications.routes import notification_routes
+from examples.food_delivery.ordering.routes import order_routes
+from examples.food_delivery.page.render import static_files
+from examples.food_delivery.page.routes import page_routes
+from examples.food_delivery.page.session import session_routes
+from examples.food_delivery.parts import Parts
+from examples.food_delivery.reporting.routes import report_routes
+from examples.food_delivery.schema import migrations
+from examples.food_delivery.seed import seed
+from examples.food_delivery.services import Services
+from examples.food_delivery.settings import Settings
+from examples.food_delivery.suggestions.routes import suggestion_routes
+from vivace import FastAPI
+from vivace.kit.health import Health
+from vivace.kit.limits import document_limits
+from vivace.kit.metrics import use_metrics
+from vivace.kit.problem import use_problems
+from vivace.kit.secure import secure
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings.load_or_exit()
+    parts = Parts(settings)
+    services = Services(parts)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with parts.running():
+            await migrations(parts.db).upgrade()
+            if settings.seed:
+                await seed(parts.db)
+            async with background(services, simulate=settings.simulation):
+                yield
+
+    app = FastAPI(title="Food delivery", version="1.0.0", lifespan=lifespan)
+    app.openapi_version = "3.2.0"  # what streams are made of (`itemSchema`) can't be said before
+    _install_kit(app, parts)
+    _install_features(app, parts, services)
+    app.state.parts, app.state.services = parts, services
+    return app
+
+
+def _install_kit(app: FastAPI, parts: Parts) -> None:
+    secure(app)
+    use_problems(app)
+    document_limits(app)
+    use_metrics(app, skip=["/health/live", "/health/ready"])
+    health = Health()
+    health.install(app)
+    health.check("database")(parts.db.ping)
+    health.check("store")(parts.store.ping)
+    health.check("cache", critical=False)(parts.cache_store.ping)
+
+
+def _install_features(app: FastAPI, parts: Parts, services: Services) -> None:
+    guard, limits, cursors = Guard(services.tokens), parts.limits, parts.cursors
+    app.include_router(identity_routes(services.identity, guard, limits, parts.settings.login_rate))
+    app.include_router(catalog_routes(services.catalog, guard, parts.cache, cursors))
+    app.include_router(order_routes(services.orders, services.ratings, guard, limits, cursors))
+    app.include_router(delivery_routes(services.delivery, guard))
+    app.include_router(notification_routes(services.notifications, guard, cursors))
+    app.include_router(suggestion_routes(services.suggestions, guard))
+    app.include_router(report_routes(services.reports, guard, limits))
+    app.include_router(session_routes(services.identity, guard))
+    app.include_router(page_routes(services, guard, cursors, demo=parts.settings.seed))
+    app.mount("/static", static_files())

@@ -1,0 +1,1 @@
+"""Restaurants, their menus, and what is on stock."""

@@ -1,0 +1,182 @@
+"""Couriers: what they can take, where they are, and who watches."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from examples.food_delivery.catalog.models import Restaurant
+from examples.food_delivery.delivery.grid import Point
+from examples.food_delivery.delivery.models import Courier
+from examples.food_delivery.delivery.schemas import Jobs, Position, Snapshot
+from examples.food_delivery.delivery.tracking import (
+    CITY_TOPIC,
+    Event,
+    Tracking,
+    order_topic,
+    restaurant_topic,
+    user_topic,
+)
+from examples.food_delivery.errors import Conflict, NotFound
+from examples.food_delivery.identity.models import Role
+from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.ordering.models import Order
+from examples.food_delivery.ordering.moving import locked
+from examples.food_delivery.ordering.reading import CLAIMABLE, cards, claimable, read, under_way
+from examples.food_delivery.ordering.schemas import OrderCard
+from examples.food_delivery.ordering.service import Orders
+from examples.food_delivery.ordering.states import OVER
+from vivace.kit.sql import Database
+
+
+class Delivery:
+    def __init__(self, db: Database, tracking: Tracking, orders: Orders) -> None:
+        self._db = db
+        self._tracking = tracking
+        self._orders = orders
+
+    # -- couriers
+
+    async def couriers(self) -> list[Courier]:
+        async with self._db.transaction() as session:
+            return list(await session.scalars(select(Courier).order_by(Courier.id)))
+
+    async def courier(self, courier_id: int) -> Courier:
+        """
+        Raises:
+            NotFound: there is none.
+        """
+        async with self._db.transaction() as session:
+            courier = await session.get(Courier, courier_id)
+        if courier is None:
+            raise NotFound("This account is no courier's")
+        return courier
+
+    async def set_autopilot(self, courier_id: int, on: bool) -> Courier:
+        courier = await self.courier(courier_id)
+        async with self._db.transaction() as session:
+            session.add(courier)
+            courier.autopilot = on
+        return courier
+
+    async def jobs(self, courier_id: int) -> Jobs:
+        async with self._db.transaction() as session:
+            current = await session.scalar(cards().where(Order.courier_id == courier_id, under_way()))
+            free = await session.scalars(cards().where(claimable()).order_by(Order.id).limit(50))
+            return Jobs(
+                current=current and OrderCard.model_validate(current),
+                open=[OrderCard.model_validate(order) for order in free],
+            )
+
+    async def claim(self, order_id: int, courier: Caller) -> Order:
+        """Take an order, that nobody else has taken.
+
+        Raises:
+            NotFound: there is none.
+            Conflict: somebody was quicker, it is not to be taken yet, or the courier has one already.
+        """
+
+        async def work(session: AsyncSession) -> None:
+            order = await locked(session, order_id)
+            if order.courier_id == courier.id:
+                return
+            if order.courier_id is not None or order.status not in CLAIMABLE:
+                raise Conflict("Somebody was quicker" if order.courier_id else f"It is {order.status}")
+            order.courier_id = courier.id
+
+        try:
+            await self._db.run(work)
+        except IntegrityError:
+            raise Conflict("Deliver the order that you have first") from None
+        order = await self._orders.get(order_id, courier)
+        await self._orders.tell(order)
+        await self.move({courier.id: (await self.courier(courier.id)).at})  # who follows it sees them at once
+        return order
+
+    # -- where they are
+
+    async def move(self, moves: Mapping[int, Point]) -> None:
+        """Write down where couriers are, and tell who watches the city or an order that they carry."""
+        rows: list[dict[str, Any]] = [
+            {"id": courier_id, "x": at.x, "y": at.y} for courier_id, at in sorted(moves.items())
+        ]
+        if not rows:
+            return
+        carried = select(Order.courier_id, Order.id).where(Order.courier_id.in_(moves), under_way())
+        async with self._db.transaction() as session:
+            await session.execute(update(Courier), rows)
+            orders = dict((await session.execute(carried)).all())
+        for courier_id, order_id in orders.items():
+            at = moves[courier_id or 0]
+            told = {"type": "position", "order_id": order_id, "courier_id": courier_id, "x": at.x, "y": at.y}
+            await self._tracking.publish(order_topic(order_id), told)
+        riders = [row | {"carries": orders.get(row["id"])} for row in rows]
+        await self._tracking.publish(CITY_TOPIC, {"type": "couriers", "couriers": riders})
+
+    # -- who watches
+
+    async def snapshot(self, order_id: int, caller: Caller) -> Snapshot:
+        """
+        Raises:
+            NotFound: it is none of the caller's business.
+        """
+        async with self._db.transaction() as session:
+            order = await read(session, order_id, caller)
+            courier = await session.get(Courier, order.courier_id) if order.courier_id else None
+        return Snapshot(
+            order_id=order.id,
+            status=order.status,
+            courier_id=order.courier_id,
+            position=courier and Position(x=courier.x, y=courier.y),
+            restaurant=Position(x=order.restaurant.x, y=order.restaurant.y),
+            to=Position(x=order.x, y=order.y),
+        )
+
+    @asynccontextmanager
+    async def following(
+        self, order_id: int, caller: Caller, after: str | None = None
+    ) -> AsyncIterator[AsyncIterator[Event]]:
+        """What happens to an order until it is over: from where `after` was, or from how things stand.
+
+        Raises:
+            NotFound: it is none of the caller's business.
+        """
+        async with self._tracking.subscribe(order_topic(order_id), after) as subscription:
+            snapshot = await self.snapshot(order_id, caller)  # after subscribing: nothing falls in between
+
+            async def events() -> AsyncIterator[Event]:
+                for event in subscription.missed or ():
+                    yield event
+                if subscription.missed is None or snapshot.status in OVER:
+                    yield Event(subscription.last_id, snapshot.model_dump(mode="json"))
+                if snapshot.status in OVER:
+                    return
+                async for event in subscription:
+                    yield event
+                    if event.data.get("status") in OVER:
+                        return
+
+            yield events()
+
+    async def topic_of(self, caller: Caller) -> str:
+        """What somebody watches who doesn't follow a single order."""
+        if caller.role is not Role.RESTAURANT:
+            return user_topic(caller.id)
+        async with self._db.transaction() as session:
+            owned = await session.scalar(select(Restaurant.id).where(Restaurant.owner_id == caller.id))
+        return restaurant_topic(owned or 0)
+
+    async def watching(self, topic: str, after: str | None = None) -> AsyncIterator[Event]:
+        """What happens on a topic."""
+        async with self._tracking.subscribe(topic, after) as subscription:
+            for event in subscription.missed or ():
+                yield event
+            if subscription.missed is None:
+                yield Event(subscription.last_id, {"type": "hello"})
+            async for event in subscription:
+                yield event

@@ -1,0 +1,1 @@
+"""Carts, payments, and the way of an order from placed to delivered."""

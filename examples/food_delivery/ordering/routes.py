@@ -1,0 +1,61 @@
+"""Order, see orders, move them along, rate them."""
+
+from typing import Annotated, Any
+
+from examples.food_delivery.identity.guard import Guard
+from examples.food_delivery.identity.models import Role
+from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.ordering.models import Order, Rating
+from examples.food_delivery.ordering.ratings import Ratings
+from examples.food_delivery.ordering.schemas import Cart, OrderCard, OrderDetails, RatingCard, Reason, Stars
+from examples.food_delivery.ordering.service import Orders
+from examples.food_delivery.ordering.states import Action
+from vivace import APIRouter, Header, Path, Request
+from vivace.kit.limits import KitRoute, Limits
+from vivace.kit.paginate import LINKED, ByCursor, CursorPage, Cursors
+
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+def order_routes(orders: Orders, ratings: Ratings, guard: Guard, limits: Limits, cursors: Cursors) -> APIRouter:
+    router = APIRouter(tags=["orders"], route_class=KitRoute)
+    Customer = Annotated[Caller, guard.allows(Role.CUSTOMER)]
+    Anybody = Annotated[Caller, guard.allows()]
+
+    def client(request: Request) -> str:
+        """Whose idempotency keys: of the account, whichever token or cookie it comes with."""
+        caller = guard.caller(request)
+        return str(caller.id) if caller else ""
+
+    # Twice over: the kit gives a repeated request its first answer; the key on the order itself holds even if the
+    # process died between the order and its answer.
+    @router.post("/order", status_code=201, response_model=OrderDetails)
+    @limits.idempotent(by=client)
+    async def order(
+        customer: Customer,
+        cart: Cart,
+        idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255, include_in_schema=False)] = None,
+    ) -> Order:
+        return await orders.place(customer, cart, idempotency_key)
+
+    @router.get("/orders", response_model=CursorPage[OrderCard], responses=LINKED)
+    async def own_orders(caller: Anybody, page: Annotated[ByCursor, cursors.by_cursor()]) -> CursorPage[Any]:
+        return await orders.of(caller, page)
+
+    @router.get("/orders/board", response_model=list[OrderCard])
+    async def board(caller: Anybody) -> list[Order]:
+        return await orders.board(caller)
+
+    @router.get("/orders/{order_id}", response_model=OrderDetails)
+    async def one_order(order_id: Id, caller: Anybody) -> Order:
+        return await orders.get(order_id, caller)
+
+    @router.post("/orders/{order_id}/rating", status_code=201, response_model=RatingCard)
+    async def rate(order_id: Id, customer: Customer, stars: Stars) -> Rating:
+        return await ratings.rate(order_id, customer, stars)
+
+    @router.post("/orders/{order_id}/{action}", response_model=OrderDetails)
+    async def act(order_id: Id, action: Action, caller: Anybody, why: Reason | None = None) -> Order:
+        return await orders.act(order_id, action, caller, why.reason if why else "")
+
+    return router

@@ -1,0 +1,1 @@
+"""What the administration wants to know: revenue, late orders, exports."""
