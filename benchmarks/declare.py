@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 
-from benchmarks import report
+from benchmarks import interpreter, report
 from benchmarks.errors import BenchmarkError
 from benchmarks.measurements import Declaration
 from benchmarks.paths import PEERS
@@ -21,7 +21,7 @@ FRAMEWORKS = ("vivace", "fastapi")
 
 
 def declare_once(framework: str, core: int, routes: int = ROUTES) -> Declaration:
-    script = [sys.executable, str(PEERS / "declare_routes.py"), framework, "--routes", str(routes)]
+    script = [interpreter.choose().path, str(PEERS / "declare_routes.py"), framework, "--routes", str(routes)]
     done = subprocess.run(["taskset", "-c", str(core), *script], check=False, capture_output=True, text=True)
     if done.returncode:
         raise BenchmarkError(f"declaring {routes} routes on {framework} failed:\n{done.stderr[-2000:]}")

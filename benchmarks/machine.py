@@ -10,6 +10,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks import interpreter
 from benchmarks.paths import REPOSITORY
 from benchmarks.peers import FASTIFY_MODULES, Missing, find_go
 
@@ -47,9 +48,10 @@ def system_name() -> str:
 
 def describe_versions() -> dict[str, str]:
     """Version of each program and package that has a part in the figures; what is not installed is left out."""
+    python = interpreter.choose()
     found = {
         "vivace": vivace_version(),
-        "python": platform.python_version(),
+        "python": f"{python.version()} ({python.built})",
         **{name: package_version(name) for name in PYTHON_PACKAGES},
         "go": go_version(),
         "node": first_line(["node", "--version"]).removeprefix("v"),

@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks import interpreter
 from benchmarks.errors import BenchmarkError
 from benchmarks.paths import BUILD, PEERS, REPOSITORY
 from benchmarks.scenarios import Variant
@@ -50,19 +51,25 @@ class Peer:
 
 def shorten(word: str) -> str:
     """A word of a command without what is particular to this machine: the interpreter's and the repository's place."""
-    if word == sys.executable:
+    if word in (sys.executable, interpreter.choose().path):
         return "python"
     return word.replace(f"{REPOSITORY}{os.sep}", "")
 
 
 @dataclass(frozen=True)
 class PythonPeer(Peer):
+    """`start` is a script and its arguments, for the interpreter that is chosen for all such peers."""
+
     needs: tuple[str, ...] = ()
+
+    def command(self, port: int | str, variant: Variant) -> list[str]:
+        return [interpreter.choose().path, *super().command(port, variant)]
 
     def prepare(self) -> None:
         for module in self.needs:
             if not is_importable(module):
                 raise Missing(f"{module} can't be imported by {sys.executable}: pip install {module.partition('.')[0]}")
+        interpreter.choose()
 
 
 def is_importable(module: str) -> bool:
@@ -74,7 +81,7 @@ def is_importable(module: str) -> bool:
 
 def python_peer(name: str, title: str, framework: str, door: str, *needs: str) -> PythonPeer:
     script = str(PEERS / "python_server.py")
-    return PythonPeer(name, title, (sys.executable, script, framework, "--door", door), needs=needs)
+    return PythonPeer(name, title, (script, framework, "--door", door), needs=needs)
 
 
 @dataclass(frozen=True)
