@@ -33,6 +33,7 @@ from vivace.wire.exchange import WireExchange, origin_form
 from vivace.wire.head import STATUS_LINES
 from vivace.wire.limit import overrun, refusing, within
 from vivace.wire.site import Site, access_logger, logger, site_of
+from vivace.wire.upgrade import asks_for_websocket, hand_over
 
 HIGH_WATER = 65_536  # bytes of body kept for a streaming reader before the peer is asked to wait
 TOGETHER = 16_384  # bytes of an answer that is still worth keeping for a moment
@@ -224,7 +225,7 @@ class WireProtocol(asyncio.Protocol):
             x.http_version = parser.get_http_version()
             x.keep_alive = parser.should_keep_alive() and x.http_version == "1.1"
             x.continue_asked = (b"expect", b"100-continue") in [(name, value.lower()) for name, value in x.headers]
-            if parser.should_upgrade() and self._wants_websocket(x):
+            if parser.should_upgrade() and self.config.ws_protocol_class and asks_for_websocket(x.headers):
                 self._upgrading = x
                 return
         if x.target[0] != _SLASH or _HASH in x.target:
@@ -409,19 +410,8 @@ class WireProtocol(asyncio.Protocol):
         self.write(head % (STATUS_LINES[status], self.site.header_lines(), len(message), message))
         self.close()
 
-    # -- upgrades
-
-    def _wants_websocket(self, x: WireExchange) -> bool:
-        headers = dict(x.headers)
-        tokens = [token.strip().lower() for token in headers.get(b"connection", b"").split(b",")]
-        return (
-            self.config.ws_protocol_class is not None
-            and b"upgrade" in tokens
-            and headers.get(b"upgrade", b"").lower() == b"websocket"
-        )
-
     def _upgrade(self) -> None:
-        """Hand the connection over to uvicorn's WebSocket protocol, with the request as it came."""
+        """The bytes from here on are another protocol's."""
         x = self._upgrading
         if x is None:
             logger.warning("Unsupported upgrade request.")
@@ -430,13 +420,7 @@ class WireProtocol(asyncio.Protocol):
         self.flush()
         if self._idle_timer is not None:
             self._idle_timer.cancel()
-        lines = [b"%b: %b\r\n" % pair for pair in x.headers]
-        request = b"%b %b HTTP/1.1\r\n%b\r\n" % (x.method.encode(), x.target, b"".join(lines))
-        make: Any = self.config.ws_protocol_class
-        protocol = make(config=self.config, server_state=self.server_state, app_state=self.app_state)
-        protocol.connection_made(self.transport)
-        protocol.data_received(request)
-        self.transport.set_protocol(protocol)
+        hand_over(self, x)
 
 
 def _task_class(loop: asyncio.AbstractEventLoop) -> Callable[..., asyncio.Task[None]]:
