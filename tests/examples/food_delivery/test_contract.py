@@ -1,0 +1,107 @@
+"""The whole API, asked by schemathesis: whatever fits the document, and whatever doesn't, by everybody.
+
+No server error, and nothing that the document doesn't say. In process, by ASGI; the same requests each time.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.python.asgi import shutdown_lifespans
+from schemathesis.schemas import APIOperation
+
+from examples.food_delivery.app import create_app
+from tests.examples.food_delivery.city import ADMIN, COURIER, CUSTOMER, OTHER_CUSTOMER, RESTAURANT, City
+from tests.examples.food_delivery.conftest import settings_for
+from vivace.testclient import TestClient
+
+TAGS = ["catalog", "delivery", "identity", "notifications", "orders", "reports", "suggestions"]
+CALLERS = [CUSTOMER, RESTAURANT, COURIER, ADMIN, OTHER_CUSTOMER, None]
+EXAMPLES = {GenerationMode.POSITIVE: 24, GenerationMode.NEGATIVE: 12}
+STREAM_SECONDS, SECONDS = 0.2, 20.0  # the former: how long a stream is read that doesn't end
+
+Logins = dict[str | None, dict[str, str]]
+
+
+class Api:
+    """The document, who may be logged in, and what there is to ask about."""
+
+    def __init__(self, file: Path) -> None:
+        settings = settings_for(f"sqlite:///{file}", login_rate="1000000/minute")
+        with TestClient(app := create_app(settings), door="wire") as client:
+            city = City(app, client)
+            self.logins: Logins = {who: city.login(who) for who in CALLERS if who} | {None: {}}
+            self.orders = [city.order(1) for _ in range(6)]
+            for order, status in zip(self.orders, ["accepted", "cooking", "ready", "picked_up", "delivered"], strict=False):
+                city.bring(order, status)
+                if status == "picked_up":
+                    city.act(COURIER, order, "deliver")
+            self.cart = city.cart(1, 2)
+        self.schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(settings))
+
+    def operations(self) -> list[APIOperation]:
+        return [found.ok() for found in self.schema.get_all_operations()]
+
+
+@pytest.fixture(scope="module")
+def api(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    yield Api(Path(shutil.copy(seeded, tmp_path_factory.mktemp("contract") / "city.db")))
+    shutdown_lifespans()
+
+
+def test_every_operation_has_its_turn(api: Api) -> None:
+    assert {tag for operation in api.operations() for tag in operation.tags} == set(TAGS)
+    assert all(operation.tags for operation in api.operations())
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_everybody_gets_what_the_document_says(api: Api, tag: str) -> None:
+    for operation in api.operations():
+        if tag in operation.tags:
+            for mode, count in EXAMPLES.items():
+                ask(api, operation, mode, count)
+
+
+def ask(api: Api, operation: APIOperation, mode: GenerationMode, count: int) -> None:
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        case=operation.as_strategy(generation_mode=mode),
+        caller=st.sampled_from(CALLERS),
+        known=st.none() | st.sampled_from(api.orders),
+    )
+    def holds(case: schemathesis.Case, caller: str | None, known: int | None) -> None:
+        if known is not None and mode is GenerationMode.POSITIVE:
+            make_real(api, case, known)
+        headers, seconds = api.logins[caller], STREAM_SECONDS if is_stream(operation) else SECONDS
+        response = case.call(headers=headers, timeout=seconds)
+        case.validate_response(response, headers=headers)
+
+    holds()
+
+
+def make_real(api: Api, case: schemathesis.Case, order: int) -> None:
+    """Of an order and of dishes that there are: what is drawn is nobody's."""
+    if "order_id" in case.path_parameters:
+        case.path_parameters["order_id"] = order
+    if isinstance(case.body, dict) and "restaurant_id" in case.body:
+        case.body.update(api.cart)
+
+
+def is_stream(operation: APIOperation) -> bool:
+    content: dict[str, Any] = operation.definition.raw["responses"].get("200", {}).get("content", {})
+    return "text/event-stream" in content
