@@ -43,6 +43,7 @@ class JsonLines(logging.Formatter):
 def json_config(level: str = "INFO") -> dict[str, Any]:
     """For `logging.config.dictConfig`, of this process or of gunicorn's. All loggers end at one handler."""
     passed_on: dict[str, Any] = {"handlers": [], "propagate": True}
+    kept_back: dict[str, Any] = {"handlers": [], "propagate": False}
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -50,9 +51,9 @@ def json_config(level: str = "INFO") -> dict[str, Any]:
         "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
         "root": {"level": level, "handlers": ["stdout"]},
         "loggers": {
-            **{name: passed_on for name in ("uvicorn", "uvicorn.error", "gunicorn.error")},
+            **dict.fromkeys(("uvicorn", "uvicorn.error", "gunicorn.error"), passed_on),
             # Our line about a request has more to say, and is written where its id is still known.
-            **{name: {"handlers": [], "propagate": False} for name in ("uvicorn.access", "gunicorn.access")},
+            **dict.fromkeys(("uvicorn.access", "gunicorn.access"), kept_back),
         },
     }
 

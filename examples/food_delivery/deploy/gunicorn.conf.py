@@ -3,7 +3,7 @@
     pip install gunicorn uvicorn-worker
     FOOD_SECRET_KEY=... gunicorn -c examples/food_delivery/deploy/gunicorn.conf.py
 
-All workers need the same `FOOD_SECRET_KEY`, and `FOOD_STORE_URL` and `FOOD_CACHE_URL` on Redis.
+All workers need the same `FOOD_SECRET_KEY`, and the `FOOD_..._URL`s on PostgreSQL and Redis.
 """
 
 from __future__ import annotations

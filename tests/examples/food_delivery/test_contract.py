@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.core.transport import Response
@@ -63,8 +63,8 @@ def test_every_operation_has_its_turn(api: Api) -> None:
     assert all(operation.tags for operation in api.operations())
 
 
-# All checks but one: that what fits the schema is accepted. A cursor is one that was given, a distance needs two numbers:
-# not all that is asked of a request can be said in JSON Schema.
+# All checks but one: that what fits the schema is accepted. A cursor is one that was given, a distance needs two
+# numbers: not all that is asked of a request can be said in JSON Schema.
 @pytest.mark.parametrize("tag", TAGS)
 def test_everybody_gets_what_the_document_says(api: Api, tag: str) -> None:
     for operation in api.operations():

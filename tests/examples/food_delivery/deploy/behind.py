@@ -1,4 +1,4 @@
-"""What stands behind nginx in its tests: it tells what it was asked, and has a stream and a socket like the example's."""
+"""What stands behind nginx in its tests: it tells what it was asked, and has a stream and a socket."""
 
 from __future__ import annotations
 
