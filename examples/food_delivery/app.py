@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from examples.food_delivery.background import background
 from examples.food_delivery.catalog.routes import catalog_routes
 from examples.food_delivery.delivery.routes import delivery_routes
+from examples.food_delivery.errors import refuse_null_characters
 from examples.food_delivery.identity.guard import Guard
 from examples.food_delivery.identity.routes import identity_routes
 from examples.food_delivery.logs import RequestLog, log_json
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _install_kit(app: FastAPI, parts: Parts) -> None:
     secure(app)
     use_problems(app)
+    refuse_null_characters(app)
     document_limits(app)
     use_metrics(app, skip=["/health/live", "/health/ready"])
     if parts.settings.log_format is LogFormat.JSON:

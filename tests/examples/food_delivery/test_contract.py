@@ -5,9 +5,7 @@ No server error, and nothing that the document doesn't say. In process, by ASGI;
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +21,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from examples.food_delivery.app import create_app
 from tests.examples.food_delivery.city import ADMIN, COURIER, CUSTOMER, OTHER_CUSTOMER, RESTAURANT, City
 from tests.examples.food_delivery.conftest import settings_for
+from tests.kit.sql.servers import postgres_server
 from vivace.testclient import TestClient
 
 TAGS = ["catalog", "delivery", "identity", "notifications", "orders", "reports", "suggestions"]
@@ -36,8 +35,8 @@ Logins = dict[str | None, dict[str, str]]
 class Api:
     """The document, who may be logged in, and what there is to ask about."""
 
-    def __init__(self, file: Path) -> None:
-        settings = settings_for(f"sqlite:///{file}", login_rate="1000000/minute")
+    def __init__(self, url: str) -> None:
+        settings = settings_for(url, login_rate="1000000/minute")
         with TestClient(app := create_app(settings), door="wire") as client:
             city = City(app, client)
             self.logins: Logins = {who: city.login(who) for who in CALLERS if who} | {None: {}}
@@ -53,9 +52,11 @@ class Api:
 
 
 @pytest.fixture(scope="module")
-def api(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    yield Api(Path(shutil.copy(seeded, tmp_path_factory.mktemp("contract") / "city.db")))
-    shutdown_lifespans()
+def api() -> Iterator[Api]:
+    """On PostgreSQL, which takes less than SQLite does."""
+    with postgres_server() as server:
+        yield Api(server.database())
+        shutdown_lifespans()
 
 
 def test_every_operation_has_its_turn(api: Api) -> None:
@@ -128,3 +129,11 @@ def test_a_key_that_was_used_before_is_told_as_the_document_says(city: City) -> 
         answer = city.post(CUSTOMER, "/order", city.cart(quantity), **{"Idempotency-Key": "one"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["detail"] == "This key was used for another request"
+
+
+@pytest.mark.parametrize("database", ["postgresql"])  # SQLite takes it
+def test_a_null_character_is_the_clients_mistake(city: City) -> None:
+    answer = city.post(RESTAURANT, "/kitchen/dishes", {"name": "a\0b", "price_cents": 1})
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:food:null-character")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert city.client.get("/get-restaurants", params={"search": "\0"}).status_code == 400
