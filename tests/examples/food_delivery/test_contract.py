@@ -27,7 +27,7 @@ from vivace.testclient import TestClient
 TAGS = ["catalog", "delivery", "identity", "notifications", "orders", "reports", "suggestions"]
 CALLERS = [CUSTOMER, RESTAURANT, COURIER, ADMIN, OTHER_CUSTOMER, None]
 REACHED = ["delivered", "picked_up", "cooking", "accepted", None]  # how far the orders are; a courier has one at a time
-STREAM_SECONDS, SECONDS = 0.2, 20.0  # the former: how long a stream is read that doesn't end
+STREAM_SECONDS, SECONDS = 0.1, 20.0  # the former: how long a stream is read that doesn't end
 
 Logins = dict[str | None, dict[str, str]]
 
@@ -70,9 +70,9 @@ def test_every_operation_has_its_turn(api: Api) -> None:
 def test_everybody_gets_what_the_document_says(api: Api, tag: str) -> None:
     for operation in api.operations():
         if tag in operation.tags:
-            ask(api, operation, GenerationMode.POSITIVE, 24)
+            ask(api, operation, GenerationMode.POSITIVE, 16)
             if takes_anything(operation):
-                ask(api, operation, GenerationMode.NEGATIVE, 12)
+                ask(api, operation, GenerationMode.NEGATIVE, 8)
 
 
 def ask(api: Api, operation: APIOperation, mode: GenerationMode, count: int) -> None:
