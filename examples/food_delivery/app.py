@@ -11,8 +11,11 @@ from contextlib import asynccontextmanager
 from examples.food_delivery.background import background
 from examples.food_delivery.catalog.routes import catalog_routes
 from examples.food_delivery.delivery.routes import delivery_routes
+from examples.food_delivery.errors import refuse_null_characters
 from examples.food_delivery.identity.guard import Guard
 from examples.food_delivery.identity.routes import identity_routes
+from examples.food_delivery.logs import RequestLog, log_json
+from examples.food_delivery.migrate import migrate
 from examples.food_delivery.notifications.routes import notification_routes
 from examples.food_delivery.ordering.routes import order_routes
 from examples.food_delivery.page.render import static_files
@@ -20,10 +23,8 @@ from examples.food_delivery.page.routes import page_routes
 from examples.food_delivery.page.session import session_routes
 from examples.food_delivery.parts import Parts
 from examples.food_delivery.reporting.routes import report_routes
-from examples.food_delivery.schema import migrations
-from examples.food_delivery.seed import seed
 from examples.food_delivery.services import Services
-from examples.food_delivery.settings import Settings
+from examples.food_delivery.settings import LogFormat, Settings
 from examples.food_delivery.suggestions.routes import suggestion_routes
 from vivace import FastAPI
 from vivace.kit.health import Health
@@ -41,9 +42,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with parts.running():
-            await migrations(parts.db).upgrade()
-            if settings.seed:
-                await seed(parts.db)
+            if settings.migrate:
+                await migrate(parts.db, seeded=settings.seed)
             async with background(services, simulate=settings.simulation):
                 yield
 
@@ -58,8 +58,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _install_kit(app: FastAPI, parts: Parts) -> None:
     secure(app)
     use_problems(app)
+    refuse_null_characters(app)
     document_limits(app)
     use_metrics(app, skip=["/health/live", "/health/ready"])
+    if parts.settings.log_format is LogFormat.JSON:
+        log_json(parts.settings.log_level)
+        app.add_middleware(RequestLog)
     health = Health()
     health.install(app)
     health.check("database")(parts.db.ping)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
@@ -11,10 +13,19 @@ from vivace.kit.settings import Settings as KitSettings
 from vivace.kit.settings import SettingsConfigDict
 
 
+class LogFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
 class Settings(KitSettings):
     """All have defaults: SQLite in the working folder, and everything else within the process."""
 
-    model_config = SettingsConfigDict(env_prefix="FOOD_", env_file=".env", extra="ignore")
+    # `FOOD_SECRETS_DIR`: a folder with a file for each secret, named as its variable, in small letters: how Docker and
+    # Kubernetes hand them over.
+    model_config = SettingsConfigDict(
+        env_prefix="FOOD_", env_file=".env", extra="ignore", secrets_dir=os.environ.get("FOOD_SECRETS_DIR")
+    )
 
     database_url: SecretStr = SecretStr("sqlite:///food_delivery.db")
     store_url: SecretStr = SecretStr("memory://")  # limits, idempotency keys, the simulation's lock
@@ -28,6 +39,9 @@ class Settings(KitSettings):
     payment_failures: Annotated[float, Field(ge=0, le=1)] = 0.05  # share of the simulated provider's refusals
     payment_seconds: Annotated[float, Field(ge=0)] = 0.2  # one in ten takes ten times as long
 
+    log_format: LogFormat = LogFormat.TEXT  # text: what the server logs by itself; JSON: `logs` sees to all of it
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"  # of JSON
+    migrate: bool = True  # at start; false where `migrate` has been run before
     seed: bool = True  # a city, where there is none
     simulation: bool = True
     pace: Annotated[float, Field(gt=0)] = 1.0  # how much faster than a film the simulation is

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def settings(url: str) -> Settings:
     return settings_for(url)
 
 
-def settings_for(url: str) -> Settings:
+def settings_for(url: str, **others: Any) -> Settings:
     return Settings(
         _env_file=None,
         database_url=url,
@@ -61,6 +62,7 @@ def settings_for(url: str) -> Settings:
         simulation=False,
         payment_failures=0,
         payment_seconds=0,
+        **others,
     )
 
 

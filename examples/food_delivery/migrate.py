@@ -1,0 +1,28 @@
+"""`python -m examples.food_delivery.migrate`: bring the database to the newest schema, before any server starts.
+
+For deployments with `FOOD_MIGRATE=false`. A city is seeded if `FOOD_SEED` says so and there is none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from examples.food_delivery.schema import migrations
+from examples.food_delivery.seed import seed
+from examples.food_delivery.settings import Settings
+from vivace.kit.sql import Database
+
+
+async def migrate(db: Database, *, seeded: bool) -> None:
+    await migrations(db).upgrade()
+    if seeded:
+        await seed(db)
+
+
+async def main(settings: Settings) -> None:
+    async with Database(settings.database_url) as db:
+        await migrate(db, seeded=settings.seed)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Settings.load_or_exit()))
