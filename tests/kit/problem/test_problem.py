@@ -34,6 +34,7 @@ def app() -> FastAPI:
         "none": None,
         "mapping": {"code": 7, "title": "Gone for good", "status": 200, "type": 5, "on": date(2024, 1, 2)},
         "list": [{"code": 1}],
+        "parts": [{"type": "taken", "loc": ["header", "key"], "msg": "It is taken", "input": "secret"}],
         "number": 5,
     }
 
@@ -71,6 +72,14 @@ def app() -> FastAPI:
         ("none", {"title": "Not Found", "status": 404}),
         ("mapping", {"title": "Gone for good", "status": 404, "code": 7, "on": "2024-01-02"}),
         ("list", {"title": "Not Found", "status": 404, "errors": [{"code": 1}]}),
+        (
+            "parts",
+            {
+                "title": "The request is not valid",
+                "status": 404,
+                "errors": [{"detail": "It is taken", "type": "taken", "location": "header", "parameter": "key"}],
+            },
+        ),
         ("number", {"title": "Not Found", "status": 404, "detail": "5"}),
     ],
 )

@@ -16,6 +16,7 @@ from vivace.kit.problem.models import BLANK
 
 _STANDARD = ("type", "title", "status", "detail", "instance")
 _INVALID = "The request is not valid"
+_PART = {"type", "loc", "msg"}  # how FastAPI tells one thing that is wrong
 
 
 class ProblemException(HTTPException):
@@ -59,7 +60,10 @@ class ProblemException(HTTPException):
 
 
 def problem_of(error: AnyHTTPException) -> dict[str, Any]:
-    """The members for an `HTTPException`: a string is the detail, a mapping's keys are members, a list is `errors`."""
+    """The members for an `HTTPException`: a string is the detail, a mapping's keys are members, a list is `errors`.
+
+    A list of what is wrong, each as FastAPI tells it, becomes what it would be had the framework refused the request.
+    """
     if isinstance(error, ProblemException):
         return problem(error.status_code, jsonable_encoder(error.members))
     detail: Any = error.detail  # typed as a string, and whatever a program gives
@@ -72,14 +76,19 @@ def problem_of(error: AnyHTTPException) -> dict[str, Any]:
     if isinstance(detail, str):
         return problem(error.status_code, {"detail": detail})
     if isinstance(detail, Sequence) and not isinstance(detail, bytes):
+        if detail and all(isinstance(one, Mapping) and one.keys() >= _PART for one in detail):
+            return _not_valid(error.status_code, detail)
         return problem(error.status_code, {"errors": jsonable_encoder(detail)})
     return problem(error.status_code, {"detail": str(detail)})
 
 
 def invalid(error: ValidationException, status: int = 422) -> dict[str, Any]:
     """The members for a request that doesn't fit, with an entry for each thing that is wrong."""
-    parts = [_part(one) for one in error.errors()]
-    return problem(status, {"title": _INVALID, "errors": parts})
+    return _not_valid(status, error.errors())
+
+
+def _not_valid(status: int, parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return problem(status, {"title": _INVALID, "errors": [_part(one) for one in parts]})
 
 
 def problem(status: int, members: Mapping[str, Any]) -> dict[str, Any]:
