@@ -1,0 +1,24 @@
+"""What parts cost by themselves, measured in a process of their own (`peers/kit_parts.py`) on the server's core."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from benchmarks.errors import BenchmarkError
+from benchmarks.measurements import Part
+from benchmarks.paths import PEERS
+
+ROUNDS_BY_ROUND = 5  # they are short
+
+
+def measure_parts(core: int, rounds: int) -> list[Part]:
+    script = [sys.executable, str(PEERS / "kit_parts.py"), "--rounds", str(rounds * ROUNDS_BY_ROUND)]
+    done = subprocess.run(["taskset", "-c", str(core), *script], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise BenchmarkError(f"measuring the parts failed:\n{done.stderr[-2000:]}")
+    made = [Part(**one) for one in json.loads(done.stdout)]
+    for part in made:
+        print(f"{part.name:<24} {part.us:9.2f} us of CPU", flush=True)
+    return made
