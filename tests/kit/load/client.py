@@ -1,46 +1,82 @@
-"""Requests over sockets to whatever worker takes the connection."""
+"""Requests over sockets, each by a connection of its own: so they come to all workers, and as many at once as there are.
+
+No client library stands between: their pools look at every connection for every request.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-
-import httpx2
+from urllib.parse import urlencode
 
 _PAUSE = 0.05  # seconds until what was answered 503 is tried again
 
 
-class Client:
-    """`unavailable` counts answers with 503."""
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
 
-    def __init__(self, http: httpx2.AsyncClient) -> None:
-        self._http = http
-        self.unavailable = 0
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Client:
+    """`at_once` requests are under way at most. `met` is set by the first answer with 503."""
+
+    def __init__(self, port: int, at_once: int) -> None:
+        self._port, self._at_once = port, asyncio.Semaphore(at_once)
         self.met = asyncio.Event()
 
-    async def post(self, path: str, **request: Any) -> httpx2.Response:
-        answer = await self._http.post(path, **request)
-        if answer.status_code == 503:
+    async def post(
+        self, path: str, *, headers: Mapping[str, str] = {}, form: Mapping[str, str] | None = None, body: Any = None
+    ) -> Answer:
+        """What is answered: as wanted, refused (4xx), or 503 with the time to come back."""
+        if form is not None:
+            kind, content = "application/x-www-form-urlencoded", urlencode(form).encode()
+        else:
+            kind, content = "application/json", b"" if body is None else json.dumps(body).encode()
+        async with self._at_once:
+            answer = await ask(self._port, "POST", path, {**headers, "content-type": kind}, content)
+        if answer.status == 503:
             assert answer.headers["retry-after"], "503 says when to come back"
-            self.unavailable += 1
             self.met.set()
-        assert answer.status_code < 500 or answer.status_code == 503, answer.text
+        assert answer.status < 500 or answer.status == 503, answer
         return answer
 
-    async def insist(self, path: str, **request: Any) -> httpx2.Response:
+    async def insist(self, path: str, **request: Any) -> Answer:
         """The first answer that is not 503, nor 409 for something that is still under way."""
-        while (answer := await self.post(path, **request)).status_code in (409, 503):
-            await asyncio.sleep(_PAUSE)
+        while (answer := await self.post(path, **request)).status in (409, 503):
+            await self.pause()
         return answer
 
     async def pause(self) -> None:
         await asyncio.sleep(_PAUSE)
 
 
-async def workers_of(url: str, number: int) -> set[int]:
-    """The process ids of as many workers, as soon as all of them answer; each time by another connection."""
+async def ask(port: int, method: str, path: str, headers: Mapping[str, str] = {}, content: bytes = b"") -> Answer:
+    """One request (RFC 9112) with `Connection: close`: the answer ends where the connection does."""
+    fields = {"host": "127.0.0.1", "connection": "close", "content-length": str(len(content)), **headers}
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write("\r\n".join(lines).encode() + content)
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    finally:
+        writer.close()
+    status, *said = head.decode().split("\r\n")
+    answered = {name.lower(): value for name, _, value in (line.partition(": ") for line in said)}
+    assert int(answered["content-length"]) == len(body), "the whole answer"
+    return Answer(int(status.split()[1]), answered, body)
+
+
+async def workers_of(port: int, number: int) -> set[int]:
+    """The process ids of as many workers, as soon as all of them answer."""
     seen: set[int] = set()
     while len(seen) < number:
-        async with httpx2.AsyncClient(base_url=url) as http:
-            seen.add((await http.get("/worker")).json())
+        seen.add((await ask(port, "GET", "/worker")).json())
     return seen

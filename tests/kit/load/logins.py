@@ -34,14 +34,14 @@ class Logins:
 
     async def _begin(self, number: int) -> Login:
         form = {"username": f"user-{number}", "password": "tea"}
-        answer = await self.client.insist("/login", data=form)
+        answer = await self.client.insist("/login", form=form)
         login = Login([answer.json()["refresh_token"]])
         for _ in range(_RENEWALS):
             login.tokens.append((await self._refresh(login.tokens[-1])).json()["refresh_token"])
         return login
 
     async def _refresh(self, token: str) -> Any:
-        return await self.client.insist("/refresh", data={"refresh_token": token})
+        return await self.client.insist("/refresh", form={"refresh_token": token})
 
     async def _begin_all(self) -> list[Login]:
         return list(await asyncio.gather(*[self._begin(number) for number in range(self.size.logins)]))
@@ -49,7 +49,7 @@ class Logins:
     async def _is_caught(self, login: Login, old: int) -> bool:
         """A token that was used is refused, and then the good one is."""
         answers = [await self._refresh(login.tokens[old]), await self._refresh(login.tokens[-1])]
-        return [answer.status_code for answer in answers] == [401, 401]
+        return [answer.status for answer in answers] == [401, 401]
 
     async def _catch(self, part: str, logins: list[Login]) -> None:
         caught = await asyncio.gather(*[self._is_caught(one, n % _RENEWALS) for n, one in enumerate(logins)])
@@ -59,7 +59,7 @@ class Logins:
         await self._catch("whole", await self._begin_all())
         for login in await self._begin_all():
             answers = await asyncio.gather(*[self._refresh(login.tokens[-1]) for _ in range(_THIEVES)])
-            self._won.append([answer.status_code for answer in answers].count(200))
+            self._won.append([answer.status for answer in answers].count(200))
 
     async def through(self, outage: Outage) -> None:
         """Some rest while the server is killed; some are renewed just then, and again with the same token after it."""
@@ -74,11 +74,11 @@ class Logins:
     async def _renew(self, login: Login, outage: Outage) -> None:
         """On and on, until the kill; then with the last token until there is an answer."""
         while True:
-            answer = await self.client.post("/refresh", data={"refresh_token": login.tokens[-1]})
-            if answer.status_code == 503:
+            answer = await self.client.post("/refresh", form={"refresh_token": login.tokens[-1]})
+            if answer.status == 503:
                 await self.client.pause()
                 continue
-            if answer.status_code != 200:
+            if answer.status != 200:
                 return
             login.tokens.append(answer.json()["refresh_token"])
             if outage.back.is_set():

@@ -74,12 +74,13 @@ class Orders:
         """The publisher's next message, whose number is not used again whatever comes of it."""
         self._next[publisher] += 1
         order = publisher, self._next[publisher]
-        answer = await self._client.post("/orders", json={"publisher": publisher, "number": order[1]})
-        if answer.status_code == 503:
+        answer = await self._client.post("/orders", body={"publisher": publisher, "number": order[1]})
+        if answer.status == 503:
             self._unknown.add(order)
             await self._client.pause()
             return False
-        self._said[answer.raise_for_status().json()] = order
+        assert answer.status == 200, answer
+        self._said[answer.json()] = order
         return True
 
     async def _publish_some(self, publisher: int) -> None:

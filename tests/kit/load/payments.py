@@ -25,8 +25,8 @@ class Payments:
         self._ran_while_down = 0
 
     async def _pay(self, key: str, takes: float) -> str:
-        answer = await self._client.insist("/payments", params={"takes": takes}, headers={"Idempotency-Key": key})
-        assert answer.status_code == 200, answer.text
+        answer = await self._client.insist(f"/payments?takes={takes}", headers={"Idempotency-Key": key})
+        assert answer.status == 200, answer
         self._replayed += "idempotency-replayed" in answer.headers
         return str(answer.json())
 

@@ -22,10 +22,10 @@ class Rates:
 
     async def _spend(self, who: str) -> int:
         answer = await self._client.post("/limited", headers={"X-Client": who})
-        self.statuses.setdefault(who, Counter())[answer.status_code] += 1
-        if answer.status_code == 200:
+        self.statuses.setdefault(who, Counter())[answer.status] += 1
+        if answer.status == 200:
             self.by_worker[answer.json()] += 1
-        return answer.status_code
+        return answer.status
 
     def _names(self, part: str) -> list[str]:
         return [f"{part}-{number}" for number in range(self._size.clients)]

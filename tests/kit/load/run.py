@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import httpx2
-
 from tests.kit.channels.brokers import Broker, Fsync
 from tests.kit.load.client import Client, workers_of
 from tests.kit.load.logins import Logins
@@ -24,6 +22,7 @@ from tests.servers import BIN, ROOT, Server, serving
 
 WORKERS = 2
 LONGEST = 110.0  # seconds
+_AT_ONCE = 64  # requests of each load; all duplicates of payments are
 _MIDST = 0.2  # seconds from the beginning of what the kill is to meet, to the kill
 _DOWN = 1.0  # seconds for which the server stays away at least
 _PROGRAM = Path(__file__).with_name("program.py")
@@ -74,16 +73,14 @@ def _workers(redis: Broker, done: Path, size: Size) -> Iterator[Server]:
 async def _drive(server: Server, redis: Broker, done: Path, size: Size) -> Report:
     began = time.monotonic()
     async with asyncio.timeout(LONGEST), AsyncExitStack() as stack:
-        workers = await workers_of(server.url, WORKERS)
-        many = httpx2.Limits(max_connections=400, max_keepalive_connections=400)
-        http = await stack.enter_async_context(httpx2.AsyncClient(base_url=server.url, timeout=60, limits=many))
-        rates, orders = Rates(Client(http), size), Orders(Client(http), size, server.port, stack)
-        payments, logins = Payments(Client(http), size, done), Logins(Client(http), size)
+        port = server.port
+        workers = await workers_of(port, WORKERS)
+        rates = Rates(Client(port, _AT_ONCE), size)
         loads: dict[str, Load] = {
             "Rate limits": rates,
-            "Idempotency keys": payments,
-            "Refresh tokens": logins,
-            "Channels": orders,
+            "Idempotency keys": Payments(Client(port, 2 * size.keys * size.duplicates), size, done),
+            "Refresh tokens": Logins(Client(port, _AT_ONCE), size),
+            "Channels": Orders(Client(port, _AT_ONCE), size, port, stack),
         }
         async with asyncio.TaskGroup() as group:
             for load in loads.values():

@@ -11,7 +11,7 @@ class Size:
 
     clients: int = 10
     limit: int = 200
-    keys: int = 10
+    keys: int = 6
     duplicates: int = 50
     logins: int = 60
     subscribers: int = 40
