@@ -173,7 +173,11 @@ def new_results(
         machine=machine.describe_machine(),
         versions=machine.describe_versions(benchmark.packages),
         settings=settings.described(),
-        commands={"this run": shown_run(benchmark.command), **commands, f"load ({first.name})": " ".join(map(shorten, wrk))},
+        commands={
+            "this run": shown_run(benchmark.command),
+            **commands,
+            f"load ({first.name})": " ".join(map(shorten, wrk)),
+        },
         peers={peer.name: peer.title for peer in peers},
         scenarios={scenario.name: scenario.title for scenario in scenarios},
         abouts={scenario.name: scenario.about for scenario in scenarios},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.chart import show_us
-from benchmarks.kit.scenarios import CACHED, CACHED_FIRST, CONSTANT, GUARDED, LIMITED, REMEMBERED
+from benchmarks.kit.scenarios import CACHED, CACHED_FIRST, CONSTANT, LIMITED
 from benchmarks.measurements import Results
 from benchmarks.paths import HERE
 from benchmarks.report import closing, cpu_table, opening, read, requests_table, table, write_page

@@ -77,7 +77,13 @@ def is_importable(module: str) -> bool:
 
 
 def python_peer(
-    name: str, title: str, framework: str, door: str, *needs: str, program: str | None = None, lacks: tuple[str, ...] = ()
+    name: str,
+    title: str,
+    framework: str,
+    door: str,
+    *needs: str,
+    program: str | None = None,
+    lacks: tuple[str, ...] = (),
 ) -> PythonPeer:
     """A peer of `python_server.py`; `program` is another module in this folder than `python_app`."""
     start = (sys.executable, str(PEERS / "python_server.py"), framework, "--door", door)

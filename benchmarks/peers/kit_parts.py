@@ -6,7 +6,6 @@ The parts take turns: in each round, each is called `--calls` times, and the rou
 """
 
 import argparse
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable

@@ -26,11 +26,11 @@ class Answer:
 
 
 class Client:
-    """`at_once` requests are under way at most. `met` is set by the first answer with 503."""
+    """`at_once` requests are under way at most. `unavailable` counts answers with 503, `met` is set by the first."""
 
     def __init__(self, port: int, at_once: int) -> None:
         self._port, self._at_once = port, asyncio.Semaphore(at_once)
-        self.met = asyncio.Event()
+        self.unavailable, self.met = 0, asyncio.Event()
 
     async def post(
         self, path: str, *, headers: Mapping[str, str] = {}, form: Mapping[str, str] | None = None, body: Any = None
@@ -44,6 +44,7 @@ class Client:
             answer = await ask(self._port, "POST", path, {**headers, "content-type": kind}, content)
         if answer.status == 503:
             assert answer.headers["retry-after"], "503 says when to come back"
+            self.unavailable += 1
             self.met.set()
         assert answer.status < 500 or answer.status == 503, answer
         return answer

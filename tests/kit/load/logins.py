@@ -19,7 +19,6 @@ class Login:
     """The refresh tokens of a login, oldest first: the last one is good."""
 
     tokens: list[str]
-    pairs: int = 0  # that its last token gave, where it was sent more than once
     went_on: bool = False
 
 
@@ -64,8 +63,11 @@ class Logins:
     async def through(self, outage: Outage) -> None:
         """Some rest while the server is killed; some are renewed just then, and again with the same token after it."""
         self._rested, self._cut = await self._begin_all(), await self._begin_all()
-        await outage.ready()
+        await outage.prepared()
         renewing = [asyncio.create_task(self._renew(login, outage)) for login in self._cut]
+        while any(len(login.tokens) == _RENEWALS + 1 for login in self._cut):
+            await asyncio.sleep(0)
+        await outage.in_midst()
         await outage.killed.wait()
         await self.client.met.wait()
         await outage.met()

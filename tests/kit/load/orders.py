@@ -6,13 +6,14 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from itertools import pairwise
 
 from tests.kit.load.client import Client
 from tests.kit.load.outage import Outage
 from tests.kit.load.size import Row, Size
 
+_PATIENCE = 15.0  # seconds for messages that were acknowledged to come
 _MESSAGE = re.compile(rb'data: \{"publisher":(\d+),"number":(\d+)\}\nid: (\S+)\n\n')
 
 
@@ -64,7 +65,7 @@ async def subscribed(port: int) -> AsyncIterator[Subscriber]:
 
 class Orders:
     def __init__(self, client: Client, size: Size, port: int, stack: AsyncExitStack) -> None:
-        self._client, self._size, self._port, self._stack = client, size, port, stack
+        self.client, self._size, self._port, self._stack = client, size, port, stack
         self.subscribers: list[Subscriber] = []
         self._said: dict[str, tuple[int, int]] = {}  # by id: what was acknowledged
         self._unknown: set[tuple[int, int]] = set()
@@ -74,10 +75,10 @@ class Orders:
         """The publisher's next message, whose number is not used again whatever comes of it."""
         self._next[publisher] += 1
         order = publisher, self._next[publisher]
-        answer = await self._client.post("/orders", body={"publisher": publisher, "number": order[1]})
+        answer = await self.client.post("/orders", body={"publisher": publisher, "number": order[1]})
         if answer.status == 503:
             self._unknown.add(order)
-            await self._client.pause()
+            await self.client.pause()
             return False
         assert answer.status == 200, answer
         self._said[answer.json()] = order
@@ -98,12 +99,16 @@ class Orders:
         await self._heard()
 
     async def through(self, outage: Outage) -> None:
-        await outage.ready()
+        await outage.prepared()
+        said = len(self._said)
         publishing = [
             asyncio.create_task(self._publish_until_back(number, outage)) for number in range(self._size.publishers)
         ]
+        while len(self._said) < said + self._size.messages:
+            await asyncio.sleep(0)
+        await outage.in_midst()
         await outage.killed.wait()
-        await self._client.met.wait()
+        await self.client.met.wait()
         await outage.met()
         await asyncio.gather(*publishing)
 
@@ -119,7 +124,10 @@ class Orders:
         await self._heard()
 
     async def _heard(self) -> None:
-        await asyncio.gather(*[subscriber.until(set(self._said)) for subscriber in self.subscribers])
+        """Until everybody has heard everything; what was not heard in time is told by the table."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await asyncio.gather(*[subscriber.until(set(self._said)) for subscriber in self.subscribers])
 
     def rows(self) -> list[Row]:
         number, heard = len(self._said), [set(one.ids) for one in self.subscribers]

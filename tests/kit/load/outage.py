@@ -10,11 +10,15 @@ class Outage:
 
     def __init__(self, loads: int) -> None:
         self.killed, self.back = asyncio.Event(), asyncio.Event()
-        self._ready, self._met = asyncio.Barrier(loads + 1), asyncio.Barrier(loads + 1)
+        self._prepared, self._in_midst, self._met = (asyncio.Barrier(loads + 1) for _ in range(3))
 
-    async def ready(self) -> None:
-        """The next thing to come is the kill: go on with as much as there is, so that it meets something."""
-        await self._ready.wait()
+    async def prepared(self) -> None:
+        """What is to be there before is there; now begin with what the kill is to meet."""
+        await self._prepared.wait()
+
+    async def in_midst(self) -> None:
+        """That is under way: the kill comes next."""
+        await self._in_midst.wait()
 
     async def met(self) -> None:
         """Something was answered 503: the server may come back."""

@@ -22,8 +22,7 @@ until every part has been answered 503, and is started again on what it has writ
 _PROMISES = """\
 ## What holds across the kill, and what doesn't
 
-What Redis has acknowledged is there after the restart, if it has written it down. This run had `appendonly yes` and
-`appendfsync {fsync}`.
+What Redis has acknowledged is there after the restart, if it was written down:
 
 | Redis is run with | killed, the machine goes on | the machine loses power |
 | :-- | :-- | :-- |
@@ -48,24 +47,26 @@ Whatever is written down, an answer that the kill took away is unknown to who as
   in order."""
 
 
-def markdown(report: Report, fsync: Fsync, command: str, redis: Path) -> str:
-    tables = []
-    for name, rows in report.rows.items():
-        shown = [[row.what, row.expected, row.counted, "yes" if row.holds else "**no**"] for row in rows]
-        tables.append(f"### {name}\n\n{table(['', 'expected', 'counted', 'holds'], shown)}")
+def markdown(reports: dict[Fsync, Report], redis: Path) -> str:
     machine = describe_machine()
     sections = [
         _OPENING.format(workers=WORKERS),
         f"{date_now()}. {machine['CPU']}, {machine['cores']} cores, {machine['system']}.",
-        f"    {command}",
-        "## Expected and counted",
-        *tables,
-        bullets(report.facts.items()),
-        _PROMISES.format(fsync=fsync),
+        *(section for fsync, report in reports.items() for section in _run(fsync, report)),
+        _PROMISES,
         "## Versions",
         bullets(_versions(redis).items()),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _run(fsync: Fsync, report: Report) -> list[str]:
+    tables = []
+    for name, rows in report.rows.items():
+        shown = [[row.what, row.expected, row.counted, "yes" if row.holds else "**no**"] for row in rows]
+        tables.append(f"### {name}\n\n{table(['', 'expected', 'counted', 'holds'], shown)}")
+    command = f"    python -m tests.kit.load --fsync {fsync}"
+    return [f"## Redis with `appendfsync {fsync}`", command, *tables, bullets(report.facts.items())]
 
 
 def _versions(redis: Path) -> dict[str, str]:

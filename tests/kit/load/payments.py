@@ -12,12 +12,12 @@ from tests.kit.load.outage import Outage
 from tests.kit.load.size import Row, Size
 
 _QUICK = 0.05  # seconds that a payment takes
-_SLOW = (0.5, 2.5)  # by turns, of those that run when the server is killed: some end while it is down, some after it
+_SLOW = (1.0, 5.0)  # by turns, of those that run when the server is killed: some end while it is down, some after it
 
 
 class Payments:
     def __init__(self, client: Client, size: Size, done: Path) -> None:
-        self._client, self._size, self._done = client, size, done
+        self.client, self._size, self._done = client, size, done
         self._keys = {part: [f"{part}-{uuid4()}" for _ in range(size.keys)] for part in ("whole", "cut", "down")}
         self._answers: dict[str, list[str]] = {}
         self._replayed = 0
@@ -25,7 +25,7 @@ class Payments:
         self._ran_while_down = 0
 
     async def _pay(self, key: str, takes: float) -> str:
-        answer = await self._client.insist(f"/payments?takes={takes}", headers={"Idempotency-Key": key})
+        answer = await self.client.insist(f"/payments?takes={takes}", headers={"Idempotency-Key": key})
         assert answer.status == 200, answer
         self._replayed += "idempotency-replayed" in answer.headers
         return str(answer.json())
@@ -48,11 +48,14 @@ class Payments:
 
     async def through(self, outage: Outage) -> None:
         """Some are under way when the server is killed, some come while it is down."""
-        await outage.ready()
+        await outage.prepared()
         cut = asyncio.create_task(self._pay_all("cut", *_SLOW))
+        while not all(self._runs("cut")):
+            await asyncio.sleep(0)
+        await outage.in_midst()
         await outage.killed.wait()
         down = asyncio.create_task(self._pay_all("down", _QUICK))
-        await self._client.met.wait()
+        await self.client.met.wait()
         self._ran_while_down = sum(self._runs("down"))
         await outage.met()
         await asyncio.gather(cut, down)
@@ -74,7 +77,9 @@ class Payments:
             Row(
                 f"{size.keys} POSTs that run when the server is killed: runs of each",
                 "1, or 1 more after the lease",
-                ", ".join(f"{number} time{'s' * (number > 1)}: {keys}" for number, keys in sorted(Counter(cut).items())),
+                ", ".join(
+                    f"{number} time{'s' * (number > 1)}: {keys}" for number, keys in sorted(Counter(cut).items())
+                ),
                 set(cut) <= {1, 2},
             ),
         ]

@@ -24,7 +24,7 @@ from vivace.kit.limits import KitRoute, Limits, Rate, header
 from vivace.kit.store import Store
 from vivace.responses import EventSourceResponse
 
-LEASE = 4.0  # seconds after which a payment is taken for abandoned
+LEASE = 6.0  # seconds after which a payment is taken for abandoned
 
 REDIS = os.environ["LOAD_REDIS"]
 LIMIT = int(os.environ["LOAD_LIMIT"])

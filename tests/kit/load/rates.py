@@ -9,19 +9,19 @@ from tests.kit.load.client import Client
 from tests.kit.load.outage import Outage
 from tests.kit.load.size import Row, Size
 
-_SPENDERS = 4  # requests of one client that are under way at once
+_SPENDERS = 8  # requests of one client that are under way at once
 
 
 class Rates:
     def __init__(self, client: Client, size: Size) -> None:
-        self._client, self._size = client, size
+        self.client, self._size = client, size
         self.statuses: dict[str, Counter[int]] = {}
         self.by_worker: Counter[int] = Counter()
         self._lost = 0  # answered 503, and under way when the server was killed
         self._after = 0
 
     async def _spend(self, who: str) -> int:
-        answer = await self._client.post("/limited", headers={"X-Client": who})
+        answer = await self.client.post("/limited", headers={"X-Client": who})
         self.statuses.setdefault(who, Counter())[answer.status] += 1
         if answer.status == 200:
             self.by_worker[answer.json()] += 1
@@ -38,33 +38,32 @@ class Rates:
         await asyncio.gather(*[self._spend(who) for who in self._names("whole") for _ in range(2 * self._size.limit)])
 
     async def through(self, outage: Outage) -> None:
-        """Half of what may pass before the kill, then whatever passes through it."""
-        half = self._size.limit // 2
-        await asyncio.gather(*[self._spend(who) for who in self._names("cut") for _ in range(half)])
-        await outage.ready()
+        """A part of what may pass before the kill, then whatever passes through it."""
+        part = self._size.limit // 10
+        await asyncio.gather(*[self._spend(who) for who in self._names("cut") for _ in range(part)])
+        await outage.prepared()
         spending = [
             asyncio.create_task(self._spend_all(who, outage)) for who in self._names("cut") for _ in range(_SPENDERS)
         ]
+        while self._sum("cut", 200) < 2 * part * self._size.clients:
+            await asyncio.sleep(0)
+        await outage.in_midst()
         await outage.killed.wait()
-        await self._client.met.wait()
+        await self.client.met.wait()
         await outage.met()
         await asyncio.gather(*spending)
 
     async def _spend_all(self, who: str, outage: Outage) -> None:
         """Until it is refused by a server that has come back."""
         while True:
-            status, was_there = await self._spend_through(who, outage)
-            if status == 429 and was_there:
+            was_up, was_back = not outage.killed.is_set(), outage.back.is_set()
+            status = await self._spend(who)
+            if status == 429 and was_back:
                 return
+            if status == 503 and was_up:
+                self._lost += 1
             if status != 200:
-                await self._client.pause()
-
-    async def _spend_through(self, who: str, outage: Outage) -> tuple[int, bool]:
-        was_up, was_back = not outage.killed.is_set(), outage.back.is_set()
-        status = await self._spend(who)
-        if status == 503 and was_up:
-            self._lost += 1
-        return status, was_back
+                await self.client.pause()
 
     async def after(self) -> None:
         """Who had spent all before the outage has nothing now."""

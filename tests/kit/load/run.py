@@ -23,13 +23,15 @@ from tests.servers import BIN, ROOT, Server, serving
 WORKERS = 2
 LONGEST = 110.0  # seconds
 _AT_ONCE = 64  # requests of each load; all duplicates of payments are
-_MIDST = 0.2  # seconds from the beginning of what the kill is to meet, to the kill
-_DOWN = 1.0  # seconds for which the server stays away at least
+_DOWN = 1.5  # seconds for which the server stays away at least: some of what was under way ends meanwhile
 _PROGRAM = Path(__file__).with_name("program.py")
 _COMMAND = ("run", _PROGRAM, "--workers", WORKERS, "--no-access-log", "--log-level", "error")
 
 
 class Load(Protocol):
+    @property
+    def client(self) -> Client: ...
+
     async def before(self) -> None:
         """What is to hold while nothing fails."""
 
@@ -90,9 +92,11 @@ async def _drive(server: Server, redis: Broker, done: Path, size: Size) -> Repor
             for load in loads.values():
                 group.create_task(load.after())
     assert set(rates.by_worker) <= workers, "nobody has started other workers"
+    unavailable = sum(load.client.unavailable for load in loads.values())
     served = " and ".join(f"{number:,}" for number in rates.by_worker.values())
     facts = {
         "requests that each worker let through its limits": served,
+        "requests that were answered 503": f"{unavailable:,}",
         "redis-server was away for": f"{down:.1f} s",
         "the whole run took": f"{time.monotonic() - began:.0f} s",
     }
@@ -105,8 +109,8 @@ async def _through(loads: list[Load], redis: Broker) -> float:
     async with asyncio.TaskGroup() as group:
         for load in loads:
             group.create_task(load.through(outage))
-        await outage.ready()
-        await asyncio.sleep(_MIDST)
+        await outage.prepared()
+        await outage.in_midst()
         await asyncio.to_thread(redis.kill)
         killed = time.monotonic()
         outage.killed.set()

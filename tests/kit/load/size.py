@@ -38,4 +38,6 @@ class Row:
     @classmethod
     def between(cls, what: str, least: int, most: int, counted: int) -> Row:
         expected = f"{least:,} to {most:,}" if least else f"at most {most:,}"
+        if least == most:
+            expected = f"{most:,}"
         return cls(what, expected, f"{counted:,}", least <= counted <= most)
