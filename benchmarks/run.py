@@ -168,16 +168,17 @@ def new_results(
     first = scenarios[0]
     wrk = load.wrk_command(first.ask, f"http://{HOST}:$PORT", None, settings.seconds, settings.load_core)
     commands = {peer.title: peer.shown_command(settings.server_core) for peer in peers}
+    commands = {
+        "this run": shown_run(benchmark.command),
+        **commands,
+        f"load ({first.name})": " ".join(map(shorten, wrk)),
+    }
     return Results(
         date=machine.date_now(),
         machine=machine.describe_machine(),
         versions=machine.describe_versions(benchmark.packages),
         settings=settings.described(),
-        commands={
-            "this run": shown_run(benchmark.command),
-            **commands,
-            f"load ({first.name})": " ".join(map(shorten, wrk)),
-        },
+        commands=commands,
         peers={peer.name: peer.title for peer in peers},
         scenarios={scenario.name: scenario.title for scenario in scenarios},
         abouts={scenario.name: scenario.about for scenario in scenarios},

@@ -1,4 +1,7 @@
-"""The kit's report: `report-kit.md`, `.svg` and `.json`. `python -m benchmarks.kit.report` writes it from the JSON again."""
+"""The kit's report: `report-kit.md`, `.svg` and `.json`.
+
+`python -m benchmarks.kit.report` writes the page and the picture again, from the JSON.
+"""
 
 from __future__ import annotations
 

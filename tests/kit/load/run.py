@@ -104,7 +104,7 @@ async def _drive(server: Server, redis: Broker, done: Path, size: Size) -> Repor
 
 
 async def _through(loads: list[Load], redis: Broker) -> float:
-    """Kill the server in the midst of it, and start it again when all have met that; for how many seconds it was away."""
+    """Kill the server in the midst of it, start it again when all have met that; the seconds for which it was away."""
     outage = Outage(len(loads))
     async with asyncio.TaskGroup() as group:
         for load in loads:
