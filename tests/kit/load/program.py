@@ -11,12 +11,14 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import BaseModel
 
+from tests.kit.load.size import LEASE
 from vivace import Depends, FastAPI, Header, Request
 from vivace.kit.auth import Auth, Passwords
 from vivace.kit.channels import Channels
@@ -24,11 +26,9 @@ from vivace.kit.limits import KitRoute, Limits, Rate, header
 from vivace.kit.store import Store
 from vivace.responses import EventSourceResponse
 
-LEASE = 6.0  # seconds after which a payment is taken for abandoned
-
 REDIS = os.environ["LOAD_REDIS"]
 LIMIT = int(os.environ["LOAD_LIMIT"])
-DONE = os.environ["LOAD_DONE"]
+DONE = Path(os.environ["LOAD_DONE"])
 
 store = Store.from_url(REDIS, namespace="load")
 channels = Channels.from_url(REDIS, namespace="load")
@@ -65,11 +65,16 @@ async def limited() -> int:
 
 @app.post("/payments")
 @limits.idempotent(lease=LEASE, required=True)
-async def pay(idempotency_key: Annotated[str, Header()], takes: float) -> str:
-    """Write the payment down, in one write at the end of the file; answer with what no other run answers with."""
-    with open(DONE, "ab", buffering=0) as done:  # noqa: PTH123
+async def pay(idempotency_key: Annotated[str, Header()], ends: Literal["soon", "down", "back"]) -> str:
+    """Write the payment down, in one write at the end of the file; answer with what no other run answers with.
+
+    It ends soon, or when a file beside that one says that the server is down, or that it is back.
+    """
+    with DONE.open("ab", buffering=0) as done:
         done.write(f"{idempotency_key}\n".encode())
-    await asyncio.sleep(takes)
+    await asyncio.sleep(0.05)  # long enough for its duplicates to come meanwhile
+    while ends != "soon" and not DONE.with_suffix(f".{ends}").exists():
+        await asyncio.sleep(0.02)
     return os.urandom(8).hex()
 
 

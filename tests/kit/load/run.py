@@ -80,7 +80,7 @@ async def _drive(server: Server, redis: Broker, done: Path, size: Size) -> Repor
         rates = Rates(Client(port, _AT_ONCE), size)
         loads: dict[str, Load] = {
             "Rate limits": rates,
-            "Idempotency keys": Payments(Client(port, 2 * size.keys * size.duplicates), size, done),
+            "Idempotency keys": Payments(Client(port, 3 * size.keys * size.duplicates), size, done),
             "Refresh tokens": Logins(Client(port, _AT_ONCE), size),
             "Channels": Orders(Client(port, _AT_ONCE), size, port, stack),
         }

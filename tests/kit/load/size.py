@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LEASE = 6.0  # seconds after which a payment that has not ended is taken for abandoned
+
 
 @dataclass(frozen=True)
 class Size:
     """`clients` spend `limit` requests each; `keys` have `duplicates` each; and so on, in each part of the run."""
 
     clients: int = 10
-    limit: int = 200
+    limit: int = 100
     keys: int = 6
     duplicates: int = 50
-    logins: int = 60
-    subscribers: int = 40
+    logins: int = 40
+    subscribers: int = 20
     publishers: int = 8
     messages: int = 50
 
