@@ -13,8 +13,10 @@ from benchmarks.paths import PEERS
 ROUNDS_BY_ROUND = 5  # they are short
 
 
-def measure_parts(core: int, rounds: int) -> list[Part]:
+def measure_parts(core: int, rounds: int, calls: int = 2000) -> list[Part]:
+    """Each part's rounds, of so many calls each."""
     script = [sys.executable, str(PEERS / "kit_parts.py"), "--rounds", str(rounds * ROUNDS_BY_ROUND)]
+    script += ["--calls", str(calls)]
     done = subprocess.run(["taskset", "-c", str(core), *script], check=False, capture_output=True, text=True)
     if done.returncode:
         raise BenchmarkError(f"measuring the parts failed:\n{done.stderr[-2000:]}")
