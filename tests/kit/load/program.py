@@ -1,7 +1,7 @@
 """The program under load: limits, idempotency keys, refresh tokens and channels, all on one Redis server.
 
-Who runs it says where that server is, how high the limit is, and in which file payments are written down: what was
-done is to be known from elsewhere than the server that is killed.
+Who runs it says where that server is, how high the limit is, how long a payment may take, and in which file payments
+are written down: what was done is to be known from elsewhere than the server that is killed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import BaseModel
 
-from tests.kit.load.size import LEASE
 from vivace import Depends, FastAPI, Header, Request
 from vivace.kit.auth import Auth, Passwords
 from vivace.kit.channels import Channels
@@ -28,6 +27,7 @@ from vivace.responses import EventSourceResponse
 
 REDIS = os.environ["LOAD_REDIS"]
 LIMIT = int(os.environ["LOAD_LIMIT"])
+LEASE = float(os.environ["LOAD_LEASE"])
 DONE = Path(os.environ["LOAD_DONE"])
 
 store = Store.from_url(REDIS, namespace="load")

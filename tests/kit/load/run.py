@@ -23,7 +23,7 @@ from tests.servers import BIN, ROOT, Server, serving
 WORKERS = 2
 LONGEST = 110.0  # seconds
 _AT_ONCE = 64  # requests of each load; all duplicates of payments are
-_DOWN = 1.5  # seconds for which the server stays away at least: some of what was under way ends meanwhile
+_DOWN = 1.0  # seconds for which the server stays away at least: some of what was under way ends meanwhile
 _PROGRAM = Path(__file__).with_name("program.py")
 _COMMAND = ("run", _PROGRAM, "--workers", WORKERS, "--no-access-log", "--log-level", "error")
 
@@ -67,6 +67,7 @@ def run(program: Path, folder: Path, size: Size, fsync: Fsync) -> Report:
 @contextmanager
 def _workers(redis: Broker, done: Path, size: Size) -> Iterator[Server]:
     environ = {"LOAD_REDIS": redis.url, "LOAD_LIMIT": str(size.limit), "LOAD_DONE": str(done)}
+    environ["LOAD_LEASE"] = str(size.lease)
     environ["PYTHONPATH"] = f"{ROOT / 'src'}:{ROOT}"
     with serving([BIN / "vivace", *map(str, _COMMAND)], env=environ) as server:
         yield server

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LEASE = 6.0  # seconds after which a payment that has not ended is taken for abandoned
-
 
 @dataclass(frozen=True)
 class Size:
-    """`clients` spend `limit` requests each; `keys` have `duplicates` each; and so on, in each part of the run."""
+    """`clients` spend `limit` requests each; `keys` have `duplicates` each; and so on, in each part of the run.
+
+    A payment that has not ended after `lease` seconds is taken for abandoned.
+    """
 
     clients: int = 10
     limit: int = 100
     keys: int = 6
     duplicates: int = 50
+    lease: float = 6.0
     logins: int = 40
     subscribers: int = 20
     publishers: int = 8
     messages: int = 50
 
 
-SHORT = Size(clients=3, limit=40, keys=2, duplicates=50, logins=8, subscribers=8, publishers=4, messages=10)
+SHORT = Size(clients=3, limit=40, keys=2, duplicates=50, lease=3.0, logins=8, subscribers=8, publishers=4, messages=10)
 
 
 @dataclass(frozen=True)
