@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+_PATIENCE = 20.0  # seconds for an outage to be noticed
 _PAUSE = 0.05  # seconds until what was answered 503 is tried again
 
 
@@ -26,7 +27,7 @@ class Answer:
 
 
 class Client:
-    """`at_once` requests are under way at most. `unavailable` counts answers with 503, `met` is set by the first."""
+    """`at_once` requests are under way at most. `unavailable` counts answers with 503."""
 
     def __init__(self, port: int, at_once: int) -> None:
         self._port, self._at_once = port, asyncio.Semaphore(at_once)
@@ -54,6 +55,14 @@ class Client:
         while (answer := await self.post(path, **request)).status in (409, 503):
             await self.pause()
         return answer
+
+    async def meets_the_outage(self) -> None:
+        """Until something was answered 503."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self.met.wait()
+        except TimeoutError:
+            raise AssertionError(f"nothing was answered 503 within {_PATIENCE:g} s of the kill") from None
 
     async def pause(self) -> None:
         await asyncio.sleep(_PAUSE)

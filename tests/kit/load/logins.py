@@ -69,7 +69,7 @@ class Logins:
             await asyncio.sleep(0)
         await outage.in_midst()
         await outage.killed.wait()
-        await self.client.met.wait()
+        await self.client.meets_the_outage()
         await outage.met()
         await asyncio.gather(*renewing)
 

@@ -108,7 +108,7 @@ class Orders:
             await asyncio.sleep(0)
         await outage.in_midst()
         await outage.killed.wait()
-        await self.client.met.wait()
+        await self.client.meets_the_outage()
         await outage.met()
         await asyncio.gather(*publishing)
 

@@ -54,7 +54,7 @@ class Payments:
         await outage.killed.wait()
         self._done.with_suffix(".down").touch()
         come = asyncio.create_task(self._pay_all("comes down", "soon"))
-        await self.client.met.wait()
+        await self.client.meets_the_outage()
         self._ran_while_down = sum(self._runs("comes down"))
         await outage.met()
         await outage.back.wait()
