@@ -12,21 +12,27 @@ from benchmarks.measurements import Results
 from benchmarks.peers import python_peer
 from benchmarks.run import Benchmark, Settings, run
 
+BROUGHT_BY = "'vivace[bench]'"
+
 PEERS = (
     python_peer(
-        "vivace-wire", "Vivace with vivace.kit", "vivace", "wire", "vivace.wire", "jwt", program="kit_on_vivace"
+        "vivace-wire",
+        "Vivace with vivace.kit",
+        "vivace",
+        "wire",
+        *("vivace.wire", "jwt"),
+        program="kit_on_vivace",
+        install=BROUGHT_BY,
     ),
     python_peer(
         "fastapi",
         "FastAPI with add-ons",
         "fastapi",
         "asgi",
-        "fastapi",
-        "slowapi",
-        "fastapi_cache",
-        "authx",
+        *("fastapi", "slowapi", "fastapi_cache", "authx"),
         program="kit_on_fastapi",
         lacks=(CACHED_FIRST, REMEMBERED),
+        install=BROUGHT_BY,
     ),
 )
 

@@ -62,11 +62,13 @@ def shorten(word: str) -> str:
 @dataclass(frozen=True)
 class PythonPeer(Peer):
     needs: tuple[str, ...] = ()
+    install: str = ""
 
     def prepare(self) -> None:
         for module in self.needs:
             if not is_importable(module):
-                raise Missing(f"{module} can't be imported by {sys.executable}: pip install {module.partition('.')[0]}")
+                install = self.install or module.partition(".")[0]
+                raise Missing(f"{module} can't be imported by {sys.executable}: pip install {install}")
 
 
 def is_importable(module: str) -> bool:
@@ -84,11 +86,16 @@ def python_peer(
     *needs: str,
     program: str | None = None,
     lacks: tuple[str, ...] = (),
+    install: str = "",
 ) -> PythonPeer:
-    """A peer of `python_server.py`; `program` is another module in this folder than `python_app`."""
+    """A peer of `python_server.py`.
+
+    `program` is another module in this folder than `python_app`; `install` is what brings the modules that it needs,
+    where their own names don't say it.
+    """
     start = (sys.executable, str(PEERS / "python_server.py"), framework, "--door", door)
     served = () if program is None else ("--program", program)
-    return PythonPeer(name, title, start + served, needs=needs, lacks=lacks)
+    return PythonPeer(name, title, start + served, needs=needs, install=install, lacks=lacks)
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ async def _drive(server: Server, redis: Broker, done: Path, size: Size) -> Repor
         async with asyncio.TaskGroup() as group:
             for load in loads.values():
                 group.create_task(load.after())
-    assert set(rates.by_worker) <= workers, "nobody has started other workers"
+    assert set(rates.by_worker) == workers, "all of them took part, and nobody has started others"
     unavailable = sum(load.client.unavailable for load in loads.values())
     served = " and ".join(f"{number:,}" for number in rates.by_worker.values())
     facts = {
