@@ -14,9 +14,9 @@ class Size:
 
     clients: int = 10
     limit: int = 100
-    keys: int = 6
+    keys: int = 4
     duplicates: int = 50
-    lease: float = 6.0
+    lease: float = 10.0
     logins: int = 40
     subscribers: int = 20
     publishers: int = 8
