@@ -14,10 +14,10 @@ ARGS    ?=
 BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test differential lint format types bench conformance ecosystem docs clean
+.PHONY: help run test differential lint format types bench bench-kit kit-load conformance ecosystem docs clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.stamp-run ## serve an example at http://127.0.0.1:8000, its documentation at /docs
 	@$(BIN)/vivace run examples/$(EXAMPLE)/app.py --host 127.0.0.1 --port $(PORT) $(ARGS)
@@ -43,6 +43,12 @@ types: $(VENV)/.stamp-dev ## mypy --strict and pyright over src
 
 bench: $(VENV)/.stamp-dev ## the benchmarks against the peers, written to benchmarks/
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-kit: $(VENV)/.stamp-dev ## the production kit beside popular add-ons of FastAPI, written to benchmarks/
+	$(BIN)/python -m benchmarks.kit $(ARGS)
+
+kit-load: $(VENV)/.stamp-dev ## two workers while Redis is killed, written to docs/kit/under-load.md
+	$(BIN)/python -m tests.kit.load $(ARGS)
 
 conformance: $(SUITE)/.stamp ## FastAPI's own test suite, through both doors, against the known failures
 	$(SUITE)/bin/python -m tests.conformance $(ARGS)

@@ -16,7 +16,6 @@ from benchmarks.measurements import Declaration
 from benchmarks.paths import PEERS
 
 ROUTES = 3000
-ROUNDS = 3
 FRAMEWORKS = ("vivace", "fastapi")
 
 
@@ -28,7 +27,7 @@ def declare_once(framework: str, core: int, routes: int = ROUTES) -> Declaration
     return Declaration(framework=framework, routes=routes, **json.loads(done.stdout))
 
 
-def declare_all(core: int, rounds: int = ROUNDS) -> list[Declaration]:
+def declare_all(core: int, rounds: int) -> list[Declaration]:
     """One declaration per round and framework, pinned to `core`, written to the terminal as they come."""
     made = []
     for number in range(1, rounds + 1):
@@ -41,7 +40,7 @@ def declare_all(core: int, rounds: int = ROUNDS) -> list[Declaration]:
 
 def main() -> int:
     try:
-        print(report.declaration_table(declare_all(core=0)))
+        print(report.declaration_table(declare_all(core=0, rounds=3)))
     except BenchmarkError as error:
         print(f"benchmark failed: {error}", file=sys.stderr)
         return 1

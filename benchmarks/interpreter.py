@@ -85,15 +85,13 @@ def _environment(python: str) -> str:
     inside = str(folder / "bin" / "python")
     if not folder.exists():
         _run([python, "-m", "venv", "--without-pip", str(folder)])
-    wanted = [f"{d.name}=={d.version}" for d in importlib.metadata.distributions() if d.name in _PEERS_NEED]
-    _run([sys.executable, "-m", "pip", "--python", inside, "install", "-q", "-e", str(REPOSITORY), *wanted])
+    ours = folder / "constraints.txt"
+    ours.write_text(
+        "".join(f"{d.name}=={d.version}\n" for d in importlib.metadata.distributions() if d.name != "vivace")
+    )
+    pip = [sys.executable, "-m", "pip", "--python", inside, "install", "--quiet"]
+    _run([*pip, "--constraint", str(ours), "--editable", f"{REPOSITORY}[bench]"])
     return inside
-
-
-_PEERS_NEED = frozenset(
-    "annotated-doc anyio click fastapi h11 httptools httpx idna pydantic pydantic_core pydantic-core python-multipart"
-    " starlette typer typing-inspection typing_extensions uvicorn uvloop".split()
-)
 
 
 def _run(command: list[str]) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,13 +47,16 @@ def system_name() -> str:
         return platform.system()
 
 
-def describe_versions() -> dict[str, str]:
-    """Version of each program and package that has a part in the figures; what is not installed is left out."""
+def describe_versions(further: Sequence[str] = ()) -> dict[str, str]:
+    """Version of each program and package that has a part in the figures; what is not installed is left out.
+
+    `further` are Python packages, beside those that are always named.
+    """
     python = interpreter.choose()
     found = {
         "vivace": vivace_version(),
         "python": f"{python.version()} ({python.built})",
-        **{name: package_version(name) for name in PYTHON_PACKAGES},
+        **{name: package_version(name) for name in (*PYTHON_PACKAGES, *further)},
         "go": go_version(),
         "node": first_line(["node", "--version"]).removeprefix("v"),
         "fastify": fastify_version(),

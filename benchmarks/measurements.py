@@ -77,6 +77,19 @@ class Declaration:
         return self.import_seconds + self.declare_seconds + self.compile_seconds
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one call of a part costs by itself, in each round of its process: CPU time, in microseconds."""
+
+    name: str
+    title: str
+    rounds_us: list[float]
+
+    @property
+    def us(self) -> float:
+        return median(self.rounds_us)
+
+
 @dataclass
 class Results:
     """A whole run: what it was made on and with, and its samples. `peers` and `scenarios` map names to titles."""
@@ -92,6 +105,7 @@ class Results:
     missing: dict[str, str] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
     declarations: list[Declaration] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     def cell(self, scenario: str, peer: str) -> Cell | None:
         """The medians of this cell, or None when nothing was measured there."""
@@ -108,4 +122,5 @@ class Results:
     def from_json(cls, value: dict[str, Any]) -> Results:
         samples = [Sample(**sample) for sample in value["samples"]]
         declarations = [Declaration(**one) for one in value["declarations"]]
-        return cls(**{**value, "samples": samples, "declarations": declarations})
+        parts = [Part(**one) for one in value.get("parts", ())]
+        return cls(**{**value, "samples": samples, "declarations": declarations, "parts": parts})

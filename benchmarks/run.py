@@ -1,5 +1,7 @@
 """The rounds: every peer in every scenario, interleaved, on one core, loaded from another. `python -m benchmarks`
 
+What is compared is a `Benchmark`; this file has the one of the framework, `benchmarks.kit` that of the production kit.
+
 First every peer must answer every scenario rightly. Then a fresh server process answers each window: it is started,
 warmed up, left to settle, measured, ended.
 Interleaving (round, then scenario, then peer, the order of peers turning with each round) spreads whatever else the
@@ -12,7 +14,7 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,13 +49,31 @@ class Settings:
         }
 
 
+@dataclass(frozen=True)
+class Benchmark:
+    """What is compared, and where its report goes.
+
+    `besides` adds to the results what a whole run has beside the scenarios. `publish` writes the report into a folder;
+    `table` is what the terminal shows of it. `packages` are those whose versions are told beside the usual ones.
+    """
+
+    command: str
+    about: str | None
+    peers: tuple[Peer, ...]
+    scenarios: tuple[Scenario, ...]
+    besides: Callable[[Results, Settings], None]
+    publish: Callable[[Results, Path], Path]
+    table: Callable[[Results], str]
+    packages: tuple[str, ...] = ()
+
+
 def check_all(peers: list[Peer], scenarios: list[Scenario], settings: Settings) -> None:
     """Every peer's answer to every scenario, before any is measured. Raises BenchmarkError at the first wrong one."""
     for peer in peers:
         for variant in dict.fromkeys(scenario.variant for scenario in scenarios):
             with about(peer, f"its {variant} program"), start(peer, variant, settings) as server:
                 for scenario in scenarios:
-                    if scenario.variant == variant:
+                    if scenario.variant == variant and scenario.name not in peer.lacks:
                         check_server(HOST, server.port, scenario)
 
 
@@ -101,7 +121,7 @@ def about(peer: Peer, what: str) -> Iterator[None]:
 def measure_all(peers: list[Peer], scenarios: list[Scenario], settings: Settings, results: Results) -> None:
     for number in range(1, settings.rounds + 1):
         for scenario in scenarios:
-            for peer in turned(peers, number - 1):
+            for peer in turned([peer for peer in peers if scenario.name not in peer.lacks], number - 1):
                 with about(peer, f"in the scenario {scenario.name}"):
                     sample = measure(peer, scenario, settings, number)
                 results.samples.append(sample)
@@ -110,7 +130,7 @@ def measure_all(peers: list[Peer], scenarios: list[Scenario], settings: Settings
 
 def turned(peers: list[Peer], by: int) -> list[Peer]:
     """The peers in an order that starts `by` places later, so that none is always first."""
-    start = by % len(peers)
+    start = by % len(peers) if peers else 0
     return peers[start:] + peers[:start]
 
 
@@ -142,16 +162,23 @@ def prepare(peers: list[Peer], skip_missing: bool) -> tuple[list[Peer], dict[str
     return ready, missing
 
 
-def new_results(peers: list[Peer], scenarios: list[Scenario], settings: Settings, missing: dict[str, str]) -> Results:
+def new_results(
+    benchmark: Benchmark, peers: list[Peer], scenarios: list[Scenario], settings: Settings, missing: dict[str, str]
+) -> Results:
     first = scenarios[0]
     wrk = load.wrk_command(first.ask, f"http://{HOST}:$PORT", None, settings.seconds, settings.load_core)
     commands = {peer.title: peer.shown_command(settings.server_core) for peer in peers}
+    commands = {
+        "this run": shown_run(benchmark.command),
+        **commands,
+        f"load ({first.name})": " ".join(map(shorten, wrk)),
+    }
     return Results(
         date=machine.date_now(),
         machine=machine.describe_machine(),
-        versions=machine.describe_versions(),
+        versions=machine.describe_versions(benchmark.packages),
         settings=settings.described(),
-        commands={"this run": shown_run(), **commands, f"load ({first.name})": " ".join(map(shorten, wrk))},
+        commands=commands,
         peers={peer.name: peer.title for peer in peers},
         scenarios={scenario.name: scenario.title for scenario in scenarios},
         abouts={scenario.name: scenario.about for scenario in scenarios},
@@ -159,19 +186,20 @@ def new_results(peers: list[Peer], scenarios: list[Scenario], settings: Settings
     )
 
 
-def shown_run() -> str:
-    return " ".join(["python -m benchmarks", *map(shorten, sys.argv[1:])])
+def shown_run(command: str) -> str:
+    return " ".join([command, *map(shorten, sys.argv[1:])])
 
 
-def read_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+def read_arguments(benchmark: Benchmark) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=benchmark.command, description=benchmark.about)
     names = lambda text: [name.strip() for name in text.split(",")]  # noqa: E731
-    peers, scenarios = (", ".join(x.name for x in every) for every in (PEERS_IN_ORDER, SCENARIOS))
+    peers, scenarios = (", ".join(x.name for x in every) for every in (benchmark.peers, benchmark.scenarios))
     parser.add_argument("--only", type=names, metavar="NAMES", help=f"scenarios, by comma; of {scenarios}")
     parser.add_argument("--peers", type=names, metavar="NAMES", help=f"peers, by comma; of {peers}")
     parser.add_argument("--quick", action="store_true", help="one round of 1 s windows: to try it, not to believe it")
     parser.add_argument("--rounds", type=int, default=Settings.rounds)
     parser.add_argument("--seconds", type=int, default=Settings.seconds, help="the length of a window")
+    parser.add_argument("--warm-up", type=int, default=Settings.warm_up, help="seconds before it")
     parser.add_argument("--server-core", type=int, default=Settings.server_core)
     parser.add_argument("--load-core", type=int, default=Settings.load_core)
     parser.add_argument("--skip-missing", action="store_true", help="go on without peers that can't be set up here")
@@ -180,28 +208,30 @@ def read_arguments() -> argparse.Namespace:
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    rounds, seconds, warm_up = (1, 1, 1) if args.quick else (args.rounds, args.seconds, Settings.warm_up)
+    rounds, seconds, warm_up = (1, 1, 1) if args.quick else (args.rounds, args.seconds, args.warm_up)
     return Settings(rounds, seconds, warm_up, args.server_core, args.load_core)
 
 
-def main() -> int:
-    args = read_arguments()
+def run(benchmark: Benchmark) -> int:
+    """Measure what the command line asks for, and publish it. The exit status."""
+    args = read_arguments(benchmark)
     settings = settings_of(args)
     try:
-        scenarios, chosen = choose_scenarios(args.only), choose_peers(args.peers)
+        scenarios, chosen = choose_scenarios(args.only, benchmark.scenarios), choose_peers(args.peers, benchmark.peers)
         require_cores(settings)
         load.require_wrk()
         peers, missing = prepare(chosen, args.skip_missing)
         os.sched_setaffinity(0, {settings.load_core})  # the runner must not disturb the server's core
         check_all(peers, scenarios, settings)
-        results = new_results(peers, scenarios, settings, missing)
-        if is_whole(args, missing):
-            results.declarations = declare_all(settings.server_core)
+        results = new_results(benchmark, peers, scenarios, settings, missing)
+        if not (args.only or args.peers or missing):
+            benchmark.besides(results, settings)
         measure_all(peers, scenarios, settings, results)
     except BenchmarkError as error:
         print("benchmark failed:", *traceback.format_exception_only(error), file=sys.stderr)
         return 1
-    publish(results, args.out or (HERE if is_whole(args, missing) else BUILD / "report"))
+    written = benchmark.publish(results, args.out or (HERE if is_whole(args, missing) else BUILD / "report"))
+    print(f"{benchmark.table(results)}\n\nreport: {written}")
     return 0
 
 
@@ -210,8 +240,27 @@ def is_whole(args: argparse.Namespace, missing: dict[str, str]) -> bool:
     return not (args.only or args.peers or args.quick or missing)
 
 
-def publish(results: Results, folder: Path) -> None:
+def declare(results: Results, settings: Settings) -> None:
+    results.declarations = declare_all(settings.server_core, settings.rounds)
+
+
+def publish(results: Results, folder: Path) -> Path:
     report.write(results, folder)
     if folder == HERE:
         report.update_readme(REPOSITORY / "README.md", results)
-    print(f"{report.cpu_table(results)}\n\nreport: {folder / 'report.md'}")
+    return folder / "report.md"
+
+
+FRAMEWORK = Benchmark(
+    command="python -m benchmarks",
+    about=__doc__,
+    peers=PEERS_IN_ORDER,
+    scenarios=SCENARIOS,
+    besides=declare,
+    publish=publish,
+    table=report.cpu_table,
+)
+
+
+def main() -> int:
+    return run(FRAMEWORK)

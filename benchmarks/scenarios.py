@@ -147,10 +147,10 @@ SCENARIOS: tuple[Scenario, ...] = (
 )
 
 
-def choose_scenarios(names: list[str] | None) -> list[Scenario]:
+def choose_scenarios(names: list[str] | None, among: tuple[Scenario, ...] = SCENARIOS) -> list[Scenario]:
     """The scenarios with these names in their own order, or all. Raises BenchmarkError naming an unknown one."""
-    known = {scenario.name: scenario for scenario in SCENARIOS}
+    known = {scenario.name: scenario for scenario in among}
     for name in names or []:
         if name not in known:
             raise BenchmarkError(f"no scenario {name!r}; there are: {', '.join(known)}")
-    return [scenario for scenario in SCENARIOS if not names or scenario.name in names]
+    return [scenario for scenario in among if not names or scenario.name in names]

@@ -25,12 +25,16 @@ class Missing(BenchmarkError):
 
 @dataclass(frozen=True)
 class Peer:
-    """A server program. `start` is its command without port and variant; `environment` is added to the runner's."""
+    """A server program. `start` is its command without port and variant; `environment` is added to the runner's.
+
+    `lacks` names the scenarios that it has nothing for.
+    """
 
     name: str
     title: str
     start: tuple[str, ...]
     environment: dict[str, str] = field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
 
     def prepare(self) -> None:
         """Build or install what the peer needs. Raises Missing."""
@@ -61,6 +65,7 @@ class PythonPeer(Peer):
     """`start` is a script and its arguments, for the interpreter that is chosen for all such peers."""
 
     needs: tuple[str, ...] = ()
+    install: str = ""
 
     def command(self, port: int | str, variant: Variant) -> list[str]:
         return [interpreter.choose().path, *super().command(port, variant)]
@@ -68,7 +73,8 @@ class PythonPeer(Peer):
     def prepare(self) -> None:
         for module in self.needs:
             if not is_importable(module):
-                raise Missing(f"{module} can't be imported by {sys.executable}: pip install {module.partition('.')[0]}")
+                install = self.install or module.partition(".")[0]
+                raise Missing(f"{module} can't be imported by {sys.executable}: pip install {install}")
         interpreter.choose()
 
 
@@ -79,9 +85,24 @@ def is_importable(module: str) -> bool:
         return False
 
 
-def python_peer(name: str, title: str, framework: str, door: str, *needs: str) -> PythonPeer:
-    script = str(PEERS / "python_server.py")
-    return PythonPeer(name, title, (script, framework, "--door", door), needs=needs)
+def python_peer(
+    name: str,
+    title: str,
+    framework: str,
+    door: str,
+    *needs: str,
+    program: str | None = None,
+    lacks: tuple[str, ...] = (),
+    install: str = "",
+) -> PythonPeer:
+    """A peer of `python_server.py`.
+
+    `program` is another module in this folder than `python_app`; `install` is what brings the modules that it needs,
+    where their own names don't say it.
+    """
+    start = (str(PEERS / "python_server.py"), framework, "--door", door)
+    served = () if program is None else ("--program", program)
+    return PythonPeer(name, title, start + served, needs=needs, install=install, lacks=lacks)
 
 
 @dataclass(frozen=True)
@@ -130,10 +151,10 @@ PEERS_IN_ORDER: tuple[Peer, ...] = (
 )
 
 
-def choose_peers(names: list[str] | None) -> list[Peer]:
+def choose_peers(names: list[str] | None, among: tuple[Peer, ...] = PEERS_IN_ORDER) -> list[Peer]:
     """The peers with these names in their own order, or all. Raises BenchmarkError naming an unknown one."""
-    known = {peer.name: peer for peer in PEERS_IN_ORDER}
+    known = {peer.name: peer for peer in among}
     for name in names or []:
         if name not in known:
             raise BenchmarkError(f"no peer {name!r}; there are: {', '.join(known)}")
-    return [peer for peer in PEERS_IN_ORDER if not names or peer.name in names]
+    return [peer for peer in among if not names or peer.name in names]

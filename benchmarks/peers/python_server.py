@@ -1,8 +1,9 @@
-"""Serves `python_app` on uvicorn (uvloop, httptools): FastAPI, or Vivace through either of its doors.
+"""Serves a program beside it on uvicorn (uvloop, httptools): on FastAPI, or on Vivace through either of its doors.
 
 Run as a script in a process of its own, so that nothing of the benchmark's runner weighs on the server:
 
     python python_server.py vivace --door wire --port 8000
+    python python_server.py vivace --door wire --program kit_on_vivace --port 8000
 """
 
 import argparse
@@ -10,7 +11,6 @@ import importlib
 from typing import Any
 
 import uvicorn
-from python_app import build  # type: ignore[import-not-found]  # beside this script, on its path
 
 
 def http_class(door: str) -> Any:
@@ -24,10 +24,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("framework", choices=["fastapi", "vivace"])
     parser.add_argument("--door", choices=["asgi", "wire"], default="asgi")
+    parser.add_argument("--program", default="python_app", help="a module with `build(framework)`")
     parser.add_argument("--middleware", action="store_true")
     parser.add_argument("--port", type=int, required=True)
     args = parser.parse_args()
-    app = build(importlib.import_module(args.framework), middleware=args.middleware)
+    program = importlib.import_module(args.program)  # beside this script, on its path
+    app = program.build(importlib.import_module(args.framework), middleware=args.middleware)
     uvicorn.run(
         app,
         port=args.port,

@@ -7,8 +7,11 @@ import pytest
 
 from benchmarks import run
 from benchmarks.errors import BenchmarkError
+from benchmarks.measurements import Sample
 from benchmarks.paths import REPOSITORY
 from benchmarks.peers import PEERS_IN_ORDER, Missing, Peer, python_peer
+from benchmarks.scenarios import Scenario, choose_scenarios
+from tests.benchmarks.canned import canned_results, make_sample
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,22 @@ def test_a_missing_peer_may_be_skipped_and_is_named() -> None:
 def test_a_python_peer_is_missing_while_a_module_it_needs_is() -> None:
     with pytest.raises(Missing, match=r"no_such_framework\.wire can't be imported"):
         python_peer("x", "X", "fastapi", "asgi", "no_such_framework.wire").prepare()
+    with pytest.raises(Missing, match=r"no_such_add_on can't be imported by .*: pip install its-name$"):
+        python_peer("x", "X", "fastapi", "asgi", "no_such_add_on", install="its-name").prepare()
     python_peer("x", "X", "fastapi", "asgi", "json.decoder").prepare()
+
+
+def test_a_peer_is_not_asked_for_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def measure(peer: Peer, scenario: Scenario, settings: run.Settings, number: int) -> Sample:
+        asked.append((peer.name, scenario.name))
+        return make_sample(scenario.name, peer.name, number, 10.0)
+
+    monkeypatch.setattr(run, "measure", measure)
+    lacking = Peer("lacking", "Lacking", ("true",), lacks=("json",))
+    run.measure_all([READY, lacking], choose_scenarios(["json", "post"]), run.Settings(rounds=1), canned_results())
+    assert asked == [("ready", "json"), ("ready", "post"), ("lacking", "post")]
 
 
 @pytest.mark.parametrize("peer", PEERS_IN_ORDER, ids=lambda peer: peer.name)

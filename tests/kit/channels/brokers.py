@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tests.kit.nats_server import serving_nats
 from tests.kit.redis_server import _await_answer
@@ -16,18 +17,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Broker:
-    """`kind` is "redis" or "nats"; what it keeps is in the folder, as soon as it has answered."""
+Fsync = Literal["always", "everysec"]
 
-    def __init__(self, kind: str, program: Path, folder: Path) -> None:
-        self._kind, self._program, self._data, self._saved = kind, program, folder / "data", folder / "saved"
+
+class Broker:
+    """`kind` is "redis" or "nats"; what it keeps is in the folder, as soon as it has answered.
+
+    `fsync` says when Redis has it written to the disk: before it answers, or each second.
+    """
+
+    def __init__(self, kind: str, program: Path, folder: Path, fsync: Fsync = "everysec") -> None:
+        self._kind, self._fsync, self._program = kind, fsync, program
+        self._data, self._saved = folder / "data", folder / "saved"
         self._port = free_port()
         self._running = ExitStack()
         self.url = f"{kind}://127.0.0.1:{self._port}"
 
     def start(self) -> None:
         self._data.mkdir(exist_ok=True)
-        serving = lasting_redis if self._kind == "redis" else serving_nats
+        serving = partial(lasting_redis, fsync=self._fsync) if self._kind == "redis" else serving_nats
         self._running.enter_context(serving(self._program, self._data, self._port))
 
     def kill(self) -> None:
@@ -48,7 +56,7 @@ class Broker:
 
 
 @contextmanager
-def lasting_redis(program: Path, folder: Path, port: int) -> Iterator[int]:
+def lasting_redis(program: Path, folder: Path, port: int, fsync: Fsync = "everysec") -> Iterator[int]:
     """One that writes down what it is given before it answers, and reads it when it starts."""
     command = [
         program,
@@ -60,6 +68,8 @@ def lasting_redis(program: Path, folder: Path, port: int) -> Iterator[int]:
         "",
         "--appendonly",
         "yes",
+        "--appendfsync",
+        fsync,
         "--dir",
         folder,
     ]
