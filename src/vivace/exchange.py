@@ -61,6 +61,9 @@ class Exchange:
 
     __slots__ = ()
 
+    method: str
+    path: str  # decoded
+    client: tuple[str, int] | None
     args: tuple[Any, ...]
     query: bytes  # as it came, without the question mark
     headers: RawHeaders  # names in lower case
@@ -138,6 +141,21 @@ class ASGIExchange(Exchange):
 
     def shielded(self, dependency: AbstractAsyncContextManager[T]) -> AbstractAsyncContextManager[T, bool | None]:
         return shielded(dependency, self.cleanup_scope)
+
+    @property
+    def method(self) -> str:  # type: ignore[override]
+        method: str = self.scope["method"]
+        return method
+
+    @property
+    def path(self) -> str:  # type: ignore[override]
+        path: str = self.scope["path"]
+        return path
+
+    @property
+    def client(self) -> tuple[str, int] | None:  # type: ignore[override]
+        client: tuple[str, int] | None = self.scope.get("client")
+        return client
 
     @property
     def query(self) -> bytes:  # type: ignore[override]

@@ -17,6 +17,7 @@ from starlette.types import Message, Scope
 
 from vivace.body_limits import BodyTooLarge
 from vivace.exchange import Exchange, Head, RawHeaders
+from vivace.ready import Ready
 from vivace.wire.head import STATUS_LINES, Framing, frame
 from vivace.wire.proxy import forwarded
 
@@ -94,13 +95,27 @@ class WireExchange(Exchange):
             self.started = self.finished = True
             size = len(body)
             length = _LENGTHS[size] if size < len(_LENGTHS) else b"%d" % size
-            protocol.write_soon(b"".join((protocol.site.lines_below(head), length, head.tail, body)))
+            protocol.write_soon(b"".join((protocol.site.lines_below(head.wire), length, head.tail, body)))
             protocol.answered(self, head.status)
             if self._wakeup is not None:
                 self._wakeup.set()
         else:
             self._write_whole(head.status, head.headers(body), body if head.has_body else b"")
             self._finish(head.status)
+
+    def put_ready(self, answer: Ready) -> None:
+        """Write a whole response whose head is ready."""
+        protocol, body = self.protocol, answer.body
+        if self.keep_alive and answer.has_body and self.method != "HEAD" and not self.disconnected:
+            self.started = self.finished = True
+            size = len(body)
+            length = _LENGTHS[size] if size < len(_LENGTHS) else b"%d" % size
+            protocol.write_soon(b"".join((protocol.site.lines_below(answer.wire), length, answer.tail, body)))
+            protocol.answered(self, answer.status_code)
+            self.wake()
+        else:
+            self._write_whole(answer.status_code, answer.raw_headers, bytes(body))
+            self._finish(answer.status_code)
 
     async def respond(self, head: Head, body: bytes) -> None:
         self.put(head, body)
@@ -156,6 +171,13 @@ class WireExchange(Exchange):
                 assert self.protocol.shortcut is not None
                 self.protocol.shortcut.enter(self.way, self.args, self._scope)
         return self._scope
+
+    @property
+    def client(self) -> tuple[str, int] | None:  # type: ignore[override]
+        if self.protocol.site.proxy is None:
+            return self.protocol.client
+        client: tuple[str, int] | None = self.scope.get("client")
+        return client
 
     @property
     def request(self) -> Request:  # type: ignore[override]
