@@ -132,6 +132,13 @@ class ASGIExchange(Exchange):
         self.started = False
         self.cleanup_scope: CancelScope | None = None  # around the run of a plan; None: no need of one
 
+    @classmethod
+    def of(cls, request: Request) -> ASGIExchange:
+        """The light view of a request that is there already."""
+        x = cls(request.scope, request.receive, request._send, tuple(request.path_params.values()))
+        x._request = request
+        return x
+
     def finish(self, dependency: AsyncGenerator[Any, None]) -> Awaitable[Any]:
         return super().finish(dependency) if self.cleanup_scope is None else self._finish_sheltered(dependency)
 

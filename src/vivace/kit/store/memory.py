@@ -47,6 +47,9 @@ class MemoryBackend(Backend):
         self._lock = Lock()  # tests, and servers with several event loops, come from several threads
 
     async def get(self, keys: list[bytes]) -> list[bytes | None]:
+        return self.get_now(keys)
+
+    def get_now(self, keys: list[bytes]) -> list[bytes | None]:
         with self._lock:
             now = self._clock()
             entries = [self._live(key, now) for key in keys]
@@ -64,6 +67,9 @@ class MemoryBackend(Backend):
         return found
 
     async def run(self, step: Step[Any], key: bytes, args: tuple[Arg, ...]) -> Any:
+        return self.run_now(step, key, args)
+
+    def run_now(self, step: Step[Any], key: bytes, args: tuple[Arg, ...]) -> Any:
         with self._lock:
             now = self._clock()
             entry = self._live(key, now)
