@@ -42,7 +42,7 @@ class Ready(Response):
 
     Args:
         status: the status code, 200 to 599.
-        body: all of it.
+        body: all of it. What a `memoryview` shows must not change.
         fields: header fields, names in lower case, without content-length.
 
     Raises:
@@ -50,7 +50,7 @@ class Ready(Response):
     """
 
     def __init__(self, status: int, body: bytes | memoryview, fields: RawHeaders) -> None:
-        self.status_code, self.body, self.background = status, body, None
+        self.status_code, self.buffer, self.background = status, body, None
         self.has_body = status not in (204, 304)
         self.fields = fields
         self.wire = _STATUS_LINES[status]
@@ -58,9 +58,13 @@ class Ready(Response):
         self._raw_headers: RawHeaders | None = None
 
     @property
+    def body(self) -> bytes:  # type: ignore[override]
+        return bytes(self.buffer)
+
+    @property
     def raw_headers(self) -> RawHeaders:  # type: ignore[override]
         if self._raw_headers is None:
-            length = [(b"content-length", b"%d" % len(self.body))] if self.has_body else []
+            length = [(b"content-length", b"%d" % len(self.buffer))] if self.has_body else []
             self._raw_headers = [*length, *self.fields]
         return self._raw_headers
 

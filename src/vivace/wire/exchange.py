@@ -105,7 +105,7 @@ class WireExchange(Exchange):
 
     def put_ready(self, answer: Ready) -> None:
         """Write a whole response whose head is ready."""
-        protocol, body = self.protocol, answer.body
+        protocol, body = self.protocol, answer.buffer
         if self.keep_alive and answer.has_body and self.method != "HEAD" and not self.disconnected:
             self.started = self.finished = True
             size = len(body)
@@ -114,7 +114,7 @@ class WireExchange(Exchange):
             protocol.answered(self, answer.status_code)
             self.wake()
         else:
-            self._write_whole(answer.status_code, answer.raw_headers, bytes(body))
+            self._write_whole(answer.status_code, answer.raw_headers, answer.body)
             self._finish(answer.status_code)
 
     async def respond(self, head: Head, body: bytes) -> None:

@@ -13,11 +13,11 @@ from vivace.kit.cache.shelf import Kept
 class Hit:
     """An answer with its head, and the 304 in its place. Ages are told in whole seconds: made anew when one is over."""
 
-    __slots__ = ("_age", "_at", "_body", "_etag", "_fields", "_not_modified", "_options", "_ready")
+    __slots__ = ("_age", "_at", "_body", "_etag", "_fields", "_not_modified", "_ready", "options")
 
     def __init__(self, kept: Kept, options: Options) -> None:
         response, self._at = unpack(kept.payload)
-        self._options = options
+        self.options = options
         self._body = memoryview(kept)[len(kept) - len(response.body) :]  # the store's own bytes: nothing is kept twice
         self._fields = _without_length(response.raw_headers)
         self._not_modified = _without_length(not_modified(response).raw_headers)
@@ -27,7 +27,7 @@ class Hit:
 
     def answer(self, asked: bytes | None) -> Ready:
         """The answer to who asks with this `If-None-Match`."""
-        options = self._options
+        options = self.options
         if options.max_age is not None and age_of(self._at, options) != self._age:
             self._ready = self._made()
         if asked is not None and self._etag is not None and matches(asked.decode("latin-1"), self._etag):
@@ -35,8 +35,8 @@ class Hit:
         return self._ready
 
     def _made(self) -> Ready:
-        if self._options.max_age is not None:
-            self._age = age_of(self._at, self._options)
+        if self.options.max_age is not None:
+            self._age = age_of(self._at, self.options)
         return Ready(200, self._body, self._aged(self._fields))
 
     def _aged(self, fields: RawHeaders) -> RawHeaders:
@@ -48,7 +48,7 @@ def hit_of(kept: Kept | None, options: Options) -> Hit | None:
     if kept is None:
         return None
     hit: Hit | None = kept.ready
-    if hit is None:
+    if hit is None or hit.options is not options:
         hit = kept.ready = Hit(kept, options)
     return hit
 

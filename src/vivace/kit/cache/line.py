@@ -45,9 +45,9 @@ class Line:
         host = asked = None
         for name, value in x.headers:
             if name == b"host":
-                host = host or value
+                host = value if host is None else host
             elif name == b"if-none-match":
-                asked = asked or value
+                asked = value if asked is None else asked
             elif name in CREDENTIALS and not self._is_public:
                 return await self._behind.rest(x)
         place = (host, x.path, x.query)
@@ -84,7 +84,7 @@ class Line:
 
     async def _run(self, answer: Ready, x: Exchange) -> Answer:
         """Dependencies run, and may add to the answer: each request gets one of its own."""
-        return await Turn(Ready(answer.status_code, answer.body, answer.fields)).run(self._behind.rest, x)
+        return await Turn(Ready(answer.status_code, answer.buffer, answer.fields)).run(self._behind.rest, x)
 
     async def _make(self, x: Exchange, key: str, tags: list[str]) -> Answer:
         if not self._behind.gives_back:

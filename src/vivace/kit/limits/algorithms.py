@@ -17,11 +17,14 @@ _MS = 1000  # microseconds
 
 
 def _numbers(entry: Entry | None, count: int) -> list[int]:
-    return [0] * count if entry is None else [int(word) for word in entry.value.split()]
+    return [0] * count if entry is None else [*map(int, entry.value.split())]
 
 
 def _kept(now: int, ttl_ms: int, *numbers: int) -> Entry:
-    return Entry(b" ".join(b"%d" % number for number in numbers), now + max(ttl_ms, 1) * _MS)
+    return Entry(_FORMS[len(numbers)] % numbers, now + max(ttl_ms, 1) * _MS)
+
+
+_FORMS = {2: b"%d %d", 3: b"%d %d %d"}
 
 
 # What each script begins with.

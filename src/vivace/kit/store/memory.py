@@ -42,7 +42,9 @@ class MemoryBackend(Backend):
     ) -> None:
         self._max_entries, self._max_bytes, self._clock = max_entries, max_bytes, clock
         self._entries: OrderedDict[bytes, Entry] = OrderedDict()
-        self._ends: list[tuple[int, bytes]] = []  # a heap; what it says of a key may be out of date
+        # A heap. No key ends before the heap says so; it may end later: a counter that is put off with each request
+        # has not to be pushed each time.
+        self._ends: list[tuple[int, bytes]] = []
         self._bytes = 0
         self._lock = Lock()  # tests, and servers with several event loops, come from several threads
 
@@ -105,10 +107,14 @@ class MemoryBackend(Backend):
             self._bytes -= _size(key, entry)
 
     def _put(self, key: bytes, entry: Entry, now: int) -> None:
-        self._drop(key)
+        before = self._entries.get(key)
         self._entries[key] = entry
-        self._bytes += _size(key, entry)
-        if entry.expires is not None:
+        if before is None:
+            self._bytes += _size(key, entry)
+        else:
+            self._entries.move_to_end(key)
+            self._bytes += len(entry.value) - len(before.value)
+        if entry.expires is not None and _ends_earlier(entry, before):
             heapq.heappush(self._ends, (entry.expires, key))
         if self._too_much():
             self._drop_ended(now)
@@ -125,8 +131,18 @@ class MemoryBackend(Backend):
         while self._ends and self._ends[0][0] <= now:
             _, key = heapq.heappop(self._ends)
             entry = self._entries.get(key)
-            if entry is not None and entry.expires is not None and entry.expires <= now:
+            if entry is None or entry.expires is None:
+                continue
+            if entry.expires <= now:
                 self._drop(key)
+            else:
+                heapq.heappush(self._ends, (entry.expires, key))
+
+
+def _ends_earlier(entry: Entry, before: Entry | None) -> bool:
+    """Whether it ends before the heap would look at it."""
+    assert entry.expires is not None
+    return before is None or before.expires is None or entry.expires < before.expires
 
 
 def _size(key: bytes, entry: Entry) -> int:
