@@ -20,7 +20,8 @@ from vivace.fronts import Front
 from vivace.routing import APIRoute
 
 Handler = Callable[[Request], Awaitable[Response]]
-X, A = TypeVar("X"), TypeVar("A")
+X = TypeVar("X")
+A = TypeVar("A")
 
 _MARK = "__vivace_kit__"
 

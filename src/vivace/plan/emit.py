@@ -417,7 +417,8 @@ class Emitter:
 
 
 _RESERVED = frozenset(
-    "x params body content result request response background_tasks query pairs cookies value own sent error fields".split()
+    "x params body content result request response fields background_tasks query pairs cookies value own sent"
+    " error".split()
 )
 
 

@@ -58,7 +58,7 @@ class Plan:
 def compile_plan(
     operation: Operation, general: ASGIApp, front: Front | None = None, fronted: ASGIApp | None = None
 ) -> Plan:
-    """Compile the operation; `general` is its general path as an ASGI application, `fronted` the same with the front."""
+    """Compile the operation; `general` is its general path as an ASGI application, `fronted` that with the front."""
     before = general if fronted is None else fronted
     steps = flatten(operation.dependant, operation.embed_body_fields)
     reasons = reasons_against(operation, steps)

@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute, Host, Match, Mount, Route, Router, WebS
 from starlette.types import Receive, Scope, Send
 
 from vivace.body_limits import limited_below
-from vivace.fronts import Front
 from vivace.operation.options import RouteOptions
 from vivace.routing.context import IncludeContext
 from vivace.routing.frontend import FrontendGroup
@@ -73,11 +72,7 @@ class EffectiveRoute(Served, RouteContext):
         said = {name: getattr(route, name) for name in RouteOptions.__annotations__}
         self.declare(context.prefix + route.path, route.endpoint, context.around(said), like=route)
         self._own_handler = route.own_handler()
-
-    @property
-    def front(self) -> Front | None:
-        """That of the route as it was declared."""
-        return self.route.front  # type: ignore[no-any-return]
+        self._front = route.front
 
     @property
     def acting_route(self) -> Any:

@@ -10,8 +10,8 @@ from typing import Any, ParamSpec, Protocol, TypeVar, overload
 from vivace import Request
 from vivace.kit.cache.cached import Cached
 from vivace.kit.cache.flight import CacheUnavailable, Flights, Job, Made
-from vivace.kit.cache.shelf import Shelf
 from vivace.kit.cache.options import OnStoreDown, Options, Tags
+from vivace.kit.cache.shelf import Shelf
 from vivace.kit.store import Store, StoreUnavailable, Watch
 
 P = ParamSpec("P")

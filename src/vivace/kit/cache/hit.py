@@ -13,34 +13,31 @@ from vivace.kit.cache.shelf import Kept
 class Hit:
     """An answer with its head, and the 304 in its place. Ages are told in whole seconds: made anew when one is over."""
 
-    __slots__ = ("_age", "_at", "_body", "_etag", "_fields", "_not_modified", "_ready", "options")
+    __slots__ = ("_age", "_at", "_body", "_etag", "_fields", "_fields_of_304", "_not_modified", "_ready", "options")
 
     def __init__(self, kept: Kept, options: Options) -> None:
         response, self._at = unpack(kept.payload)
         self.options = options
         self._body = memoryview(kept)[len(kept) - len(response.body) :]  # the store's own bytes: nothing is kept twice
         self._fields = _without_length(response.raw_headers)
-        self._not_modified = _without_length(not_modified(response).raw_headers)
-        self._etag = response.headers.get("etag")
-        self._age: int | None = None
-        self._ready = self._made()
+        self._fields_of_304 = _without_length(not_modified(response).raw_headers)
+        self._etag = response.headers.get("etag", "")
+        self._make()
 
     def answer(self, asked: bytes | None) -> Ready:
         """The answer to who asks with this `If-None-Match`."""
         options = self.options
         if options.max_age is not None and age_of(self._at, options) != self._age:
-            self._ready = self._made()
-        if asked is not None and self._etag is not None and matches(asked.decode("latin-1"), self._etag):
-            return Ready(304, b"", self._aged(self._not_modified))
+            self._make()
+        if asked is not None and self._etag and matches(asked.decode("latin-1"), self._etag):
+            return self._not_modified
         return self._ready
 
-    def _made(self) -> Ready:
-        if self.options.max_age is not None:
-            self._age = age_of(self._at, self.options)
-        return Ready(200, self._body, self._aged(self._fields))
-
-    def _aged(self, fields: RawHeaders) -> RawHeaders:
-        return fields if self._age is None else [*fields, (b"age", b"%d" % self._age)]
+    def _make(self) -> None:
+        self._age = None if self.options.max_age is None else age_of(self._at, self.options)
+        age = [] if self._age is None else [(b"age", b"%d" % self._age)]
+        self._ready = Ready(200, self._body, [*self._fields, *age])
+        self._not_modified = Ready(304, b"", [*self._fields_of_304, *age])
 
 
 def hit_of(kept: Kept | None, options: Options) -> Hit | None:

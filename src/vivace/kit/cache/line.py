@@ -11,7 +11,7 @@ from vivace import Response
 from vivace.fronts import Answer, Behind, Exchange, Ready
 from vivace.kit.cache.answer import CREDENTIALS, FOR_ALL, header, resource_of
 from vivace.kit.cache.exchange import CachedExchange
-from vivace.kit.cache.hit import Hit, hit_of
+from vivace.kit.cache.hit import hit_of
 from vivace.kit.cache.options import Options
 from vivace.kit.route import Turn
 

@@ -65,10 +65,11 @@ class Shelf:
         found = self._store.get_now(keys)
         if found is None:
             return None
-        kept, mark, *versions = found
-        if type(kept) is not Kept or mark is None or (kept.head if versions else b"") != _head(versions):
+        kept = found[0]
+        if type(kept) is not Kept or found[1] is None:
             return None
-        return kept
+        is_valid = kept.head == _head(found[2:]) if len(found) > 2 else kept.startswith(b"\n")
+        return kept if is_valid else None
 
     async def begin(self, tags: list[str], versions: list[bytes | None]) -> list[bytes | None]:
         """The versions of tags, each made where there is none yet: before a payload is made."""

@@ -53,9 +53,8 @@ class MemoryBackend(Backend):
 
     def get_now(self, keys: list[bytes]) -> list[bytes | None]:
         with self._lock:
-            now = self._clock()
-            entries = [self._live(key, now) for key in keys]
-        return [None if entry is None else entry.value for entry in entries]
+            now, live = self._clock(), self._live
+            return [None if (entry := live(key, now)) is None else entry.value for key in keys]
 
     async def set(self, key: bytes, value: bytes, ttl: int | None) -> None:
         with self._lock:
