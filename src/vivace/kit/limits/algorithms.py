@@ -81,16 +81,16 @@ _FIXED = Step[Verdict](
 
 def _sliding(entry: Entry | None, now: int, limit: int, window: int, _capacity: int, cost: int) -> Outcome[Verdict]:
     ms = now // _MS
-    start = ms // window * window
+    elapsed = ms % window
+    start = ms - elapsed
     began, before, used = _numbers(entry, 3)
     if began == start - window:
         before, used = used, 0
     elif began < start:
         before, used = 0, 0
-    elapsed = ms - start
     if began > start:  # the clock was set back
         entry = _kept(now, 2 * window - elapsed, start, before, used)
-    counted = used - (-before * (window - elapsed) // window)
+    counted = used - (-before * (window - elapsed) // window) if before else used
     if counted + cost > limit:
         wait = _until_room(limit - cost, window, before, used, elapsed)
         return Outcome([0, max(limit - counted, 0), window - elapsed, wait], entry)
