@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from tests.doors import Call
 from tests.doors import call as call
 from vivace import APIRouter, BackgroundTasks, Depends, FastAPI, Form, Request, Response
+from vivace.cli import explain
 from vivace.fronts import Answer, Behind, Exchange, Fields, Front, Handler, Ready, Run, light
 from vivace.responses import PlainTextResponse
 from vivace.routing import APIRoute
@@ -312,3 +313,14 @@ def test_a_route_without_any_of_it_is_emitted_as_before(app: FastAPI) -> None:
     assert "front" not in plan.source
     assert "fields" not in plan.source
     assert plan.run.__name__ == "serve_item"
+
+
+def test_it_is_shown_by_explain(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app.get("/")(lambda: None)
+    before(app, Recording())
+    monkeypatch.setattr(explain, "load", lambda _: ("app", app))
+    explain.explain(explain.Explaining(target="x:app", method="GET", path="/"))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[lines.index("Asked first") + 1] == "  something that records"
