@@ -61,6 +61,9 @@ class Exchange:
 
     __slots__ = ()
 
+    method: str
+    path: str  # decoded
+    client: tuple[str, int] | None
     args: tuple[Any, ...]
     query: bytes  # as it came, without the question mark
     headers: RawHeaders  # names in lower case
@@ -129,6 +132,13 @@ class ASGIExchange(Exchange):
         self.started = False
         self.cleanup_scope: CancelScope | None = None  # around the run of a plan; None: no need of one
 
+    @classmethod
+    def of(cls, request: Request) -> ASGIExchange:
+        """The light view of a request that is there already."""
+        x = cls(request.scope, request.receive, request._send, tuple(request.path_params.values()))
+        x._request = request
+        return x
+
     def finish(self, dependency: AsyncGenerator[Any, None]) -> Awaitable[Any]:
         return super().finish(dependency) if self.cleanup_scope is None else self._finish_sheltered(dependency)
 
@@ -138,6 +148,21 @@ class ASGIExchange(Exchange):
 
     def shielded(self, dependency: AbstractAsyncContextManager[T]) -> AbstractAsyncContextManager[T, bool | None]:
         return shielded(dependency, self.cleanup_scope)
+
+    @property
+    def method(self) -> str:  # type: ignore[override]
+        method: str = self.scope["method"]
+        return method
+
+    @property
+    def path(self) -> str:  # type: ignore[override]
+        path: str = self.scope["path"]
+        return path
+
+    @property
+    def client(self) -> tuple[str, int] | None:  # type: ignore[override]
+        client: tuple[str, int] | None = self.scope.get("client")
+        return client
 
     @property
     def query(self) -> bytes:  # type: ignore[override]

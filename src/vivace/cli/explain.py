@@ -88,6 +88,7 @@ def _overview(route: Any, plan: Plan) -> Iterator[str]:
     yield "on the straight line" if not plan.reasons else "on the general path: see below"
     yield from _titled("Parameters", columns(_parameters(steps), "  "))
     yield from _titled("Body", ["  " + _body(steps, plan)])
+    yield from _titled("Asked first", [f"  {plan.front!r}"] if plan.front is not None else [])
     yield from _titled("Calls", columns(_calls(steps), "  "))
     yield from _titled("Answer", ["  " + _answer(route)])
 

@@ -1,8 +1,8 @@
 """`KitRoute`: the route class by which the kit's decorators get around the handling of a request.
 
 `@cache`, `@idempotent` and the like mark an endpoint. A `KitRoute` takes the endpoint from under the marks, and has
-what each mark brings go around the general path of the route: before dependencies are solved, and after the answer is
-there.
+what each mark brings go around the route: before dependencies are solved, and after the answer is there. A mark that is
+a `Front` stands alone before the compiled route; others, and several together, go around the general path.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from functools import wraps
 from inspect import iscoroutinefunction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
 from vivace import Request, Response
+from vivace.fronts import Front
 from vivace.routing import APIRoute
 
 Handler = Callable[[Request], Awaitable[Response]]
+X = TypeVar("X")
+A = TypeVar("A")
 
 _MARK = "__vivace_kit__"
 
@@ -67,6 +70,15 @@ class KitRoute(APIRoute):
         for around in self.arounds:
             around.declare(options)
         super().__init__(path, _answering(marks.function), **options)
+        if (front := self._only_front()) is not None:
+            self.front = front
+
+    def own_handler(self) -> Handler | None:
+        return None if self._only_front() is not None else super().own_handler()
+
+    def _only_front(self) -> Front | None:
+        first = self.arounds[0]
+        return first if len(self.arounds) == 1 and isinstance(first, Front) else None
 
     def get_route_handler(self) -> Handler:
         handler = super().get_route_handler()
@@ -81,8 +93,8 @@ class Turn:
     def __init__(self, answer: Response | Exception | None = None) -> None:
         self.answer, self.began = answer, False
 
-    async def run(self, handler: Handler, request: Request) -> Response:
-        """Dependencies run in any case."""
+    async def run(self, handler: Callable[[X], Awaitable[A]], request: X) -> A:
+        """Dependencies run in any case. `handler` is that of the general path, or the compiled route."""
         token = _turn.set(self)
         try:
             return await handler(request)

@@ -40,6 +40,7 @@ from vivace.plan import inputs, results, validator
 from vivace.plan.render import render_json
 from vivace.plan.schemes import credential_scheme
 from vivace.plan.steps import Step, Steps
+from vivace.ready import dressed, with_fields
 from vivace.security.oauth2 import SecurityScopes
 
 
@@ -224,6 +225,8 @@ class Emitter:
         if "background_tasks" in wanted:
             self.name("BackgroundTasks", BackgroundTasks)
             self.line("background_tasks = BackgroundTasks()")
+        if self.steps.fields:
+            self.line("fields = {}")
 
     # -- calls
 
@@ -366,6 +369,8 @@ class Emitter:
     def _send(self, content: str) -> None:
         wants = self.steps.specials
         tasks = "background_tasks" if "background_tasks" in wants else "None"
+        if self.steps.fields:
+            content = self._dressed(content)
         if "response" in wants:
             self.name("finish", results.finisher(self.operation.status_code))
             self._respond_with(f"finish({content}, response, {tasks})")
@@ -377,12 +382,29 @@ class Emitter:
             self._respond_with(content)
         elif self._waits or "background_tasks" in wants:
             self.name("HEAD", self.head)
-            self.line(f"await x.respond(HEAD, {content})")
+            self.line(f"await x.{'deliver' if self.steps.fields else 'respond'}(HEAD, {content})")
             if "background_tasks" in wants:
                 self.line("x.flush()")
                 self.line("await background_tasks()")
         else:
             self.line(f"return {content}")
+
+    def _dressed(self, content: str) -> str:
+        """The expression for the content with the fields that light dependencies have added to its head."""
+        if "response" in self.steps.specials:
+            self.line("response.raw_headers.extend(fields.items())")
+            return content
+        if self._renders_bytes():
+            self.name("HEAD", self.head)
+            self.name("dressed", dressed)
+            return f"dressed(HEAD, {content}, fields)"
+        self.name("with_fields", with_fields)
+        return f"with_fields({content}, fields)"
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether the function returns its answer in any case, and has nothing to do once it is sent."""
+        return not self._waits and "background_tasks" not in self.steps.specials
 
     def _renders_bytes(self) -> bool:
         operation = self.operation
@@ -395,7 +417,8 @@ class Emitter:
 
 
 _RESERVED = frozenset(
-    "x params body content result request response background_tasks query pairs cookies value own sent error".split()
+    "x params body content result request response fields background_tasks query pairs cookies value own sent"
+    " error".split()
 )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from pydantic import PydanticUserError
 from pydantic_core import SchemaError
@@ -13,12 +14,11 @@ from starlette.types import ASGIApp
 
 from vivace.concurrency import cleanup_scope
 from vivace.exchange import Answer, ASGIExchange, Exchange, Head
+from vivace.fronts import Behind, Front, Run
 from vivace.operation.operation import Operation
 from vivace.plan.emit import Emitter
 from vivace.plan.reasons import SLOW, Reason, reasons_against
 from vivace.plan.steps import flatten
-
-Run = Callable[[Exchange], Awaitable[Answer]]
 
 
 @dataclass(slots=True)
@@ -37,6 +37,7 @@ class Plan:
     source: str | None = None
     reasons: list[Reason] = field(default_factory=list)
     cleans_up: bool = False
+    front: Front | None = None  # asked before
     name: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,21 +55,40 @@ class Plan:
         await x.deliver(self.head, answer)
 
 
-def compile_plan(operation: Operation, general: ASGIApp) -> Plan:
-    """Compile the operation; `general` is its general path as an ASGI application."""
+def compile_plan(
+    operation: Operation, general: ASGIApp, front: Front | None = None, fronted: ASGIApp | None = None
+) -> Plan:
+    """Compile the operation; `general` is its general path as an ASGI application, `fronted` that with the front."""
+    before = general if fronted is None else fronted
     steps = flatten(operation.dependant, operation.embed_body_fields)
     reasons = reasons_against(operation, steps)
     if reasons:
-        return general_plan(operation, general, *reasons)
+        return general_plan(operation, before, *reasons)
     emitter = Emitter(operation, steps)
     try:
         source = emitter.emit()
     except (PydanticUserError, SchemaError) as error:  # a type that is not complete yet, for one
-        return general_plan(operation, general, Reason(f"its types can't be compiled: {error}", SLOW))
+        return general_plan(operation, before, Reason(f"its types can't be compiled: {error}", SLOW))
     namespace = {**emitter.namespace, "general": _runs(general), "provider": _provider(operation)}
     run = _load(source, emitter.function, operation, namespace)
     cleans_up = any(step.dependant.is_async_gen_callable for step in steps.dependencies)
-    return Plan(operation, general, run, bool(steps.body), emitter.head, source, cleans_up=cleans_up)
+    if front is not None:
+        behind = Behind(operation, run, _runs(before), emitter.head, emitter.gives_back)
+        run = front.around(behind)
+        if steps.dependencies:
+            run = _unless_overridden(_provider(operation), run, behind.general)
+    return Plan(operation, before, run, bool(steps.body), emitter.head, source, cleans_up=cleans_up, front=front)
+
+
+def _unless_overridden(provider: Any, run: Run, general: Run) -> Run:
+    """The front sees the answers of overridden dependencies, too."""
+
+    async def run_front(x: Exchange) -> Answer:
+        if provider.dependency_overrides:
+            return await general(x)
+        return await run(x)
+
+    return run_front
 
 
 def general_plan(operation: Operation, general: ASGIApp, *reasons: Reason) -> Plan:

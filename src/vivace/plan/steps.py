@@ -12,6 +12,7 @@ from typing import Any
 
 from vivace.dependencies.models import CacheKey, Dependant
 from vivace.fields import ModelField
+from vivace.fronts import light_form
 from vivace.plan.schemes import credential_scheme
 
 # The places that strings come from, with the attribute of `Dependant` that lists their fields.
@@ -28,8 +29,9 @@ class Step:
 
     @property
     def call(self) -> Callable[..., Any]:
+        """The light form of the dependency, where it has one."""
         assert self.dependant.call is not None
-        return self.dependant.call
+        return light_form(self.dependant.call) or self.dependant.call
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Steps:
     params: dict[str, tuple[str, ModelField]] = field(default_factory=dict)  # key -> (place, field)
     body: dict[str, ModelField] = field(default_factory=dict)
     specials: set[str] = field(default_factory=set)
+    fields: bool = False  # a light dependency may add fields to the head of the answer
     clashes: list[str] = field(default_factory=list)  # body names that two parameters of different types share
 
     @property
@@ -62,6 +65,8 @@ _SPECIALS = {
     "response_param_name": "response",
     "background_tasks_param_name": "background_tasks",
 }
+
+_LIGHT = {"request": "x", "response": "fields"}  # what a light form takes in their place
 
 
 def flatten(root: Dependant, embed_body: bool = False) -> Steps:
@@ -102,9 +107,13 @@ def _own_arguments(dependant: Dependant, steps: Steps, prefix: str) -> dict[str,
         if known.field_info.annotation != f.field_info.annotation:
             steps.clashes.append(f.name)
         arguments[f.name] = f"body[{f.name!r}]" if steps.embed_body else "body"
+    is_light = light_form(dependant.call) is not None
     for slot, special in _SPECIALS.items():
         name = getattr(dependant, slot)
-        if name:
+        if name and is_light and special in _LIGHT:
+            steps.fields = steps.fields or special == "response"
+            arguments[name] = _LIGHT[special]
+        elif name:
             steps.specials.add(special)
             arguments[name] = special
     if dependant.security_scopes_param_name:

@@ -72,6 +72,7 @@ class EffectiveRoute(Served, RouteContext):
         said = {name: getattr(route, name) for name in RouteOptions.__annotations__}
         self.declare(context.prefix + route.path, route.endpoint, context.around(said), like=route)
         self._own_handler = route.own_handler()
+        self._front = route.front
 
     @property
     def acting_route(self) -> Any:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vivace.body_limits import limited
 from vivace.exchange import ASGIExchange
+from vivace.fronts import Front
 from vivace.operation.asgi import request_response
 from vivace.operation.errors import answer_error
 from vivace.operation.handler import Handler, get_request_handler
@@ -26,6 +27,17 @@ class Served(Operation):
     _plan: Plan | None = None
     _app: ASGIApp | None = None
     _own_handler: Handler | None = None  # of a route class that overrides `get_route_handler`
+    _front: Front | None = None
+
+    @property
+    def front(self) -> Front | None:
+        """What is asked before the route runs (`vivace.fronts`). To be set before requests come."""
+        return self._front
+
+    @front.setter
+    def front(self, front: Front | None) -> None:
+        self._front, self._plan = front, None
+        EPOCH.now = object()
 
     @property
     def plan(self) -> Plan:
@@ -43,8 +55,14 @@ class Served(Operation):
         ):
             if handler is not None:
                 what = Reason(why, "the general path, and what the replacement costs")
-                return general_plan(self, request_response(handler), what)
-        return compile_plan(self, request_response(get_request_handler(self)))
+                return general_plan(self, request_response(self._fronted(handler)), what)
+        handler = get_request_handler(self)
+        if self.front is None:
+            return compile_plan(self, request_response(handler))
+        return compile_plan(self, request_response(handler), self.front, request_response(self._fronted(handler)))
+
+    def _fronted(self, handler: Handler) -> Handler:
+        return handler if self.front is None else self.front.wrap(handler)
 
     @property
     def app(self) -> ASGIApp:

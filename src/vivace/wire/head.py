@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vivace.exchange import status_line
+from vivace.ready import NOT_NAME, NOT_VALUE
 
 STATUS_LINES = {status: status_line(status) for status in range(100, 600)}
-
-# RFC 9110 section 5.1: a field name is a token. Section 5.5: a field value holds no control characters but tab.
-_NOT_NAME = re.compile(b'[\x00-\x1f\x7f()<>@,;:\\[\\]={} \t\\\\"]')
-_NOT_VALUE = re.compile(b"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(slots=True)
@@ -35,9 +31,9 @@ def frame(headers: Iterable[tuple[bytes, bytes]], status: int, is_head: bool) ->
     length: int | None = None
     chunked = close = False
     for name, value in headers:
-        if _NOT_NAME.search(name):
+        if NOT_NAME.search(name):
             raise RuntimeError("Invalid HTTP header name.")
-        if _NOT_VALUE.search(value):
+        if NOT_VALUE.search(value):
             raise RuntimeError("Invalid HTTP header value.")
         field = name.lower()
         if field == b"content-length" and not chunked:

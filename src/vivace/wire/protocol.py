@@ -29,6 +29,7 @@ from uvicorn.protocols.utils import (
 from uvicorn.server import ServerState
 
 from vivace.plan import Plan
+from vivace.ready import Ready
 from vivace.wire.exchange import WireExchange, origin_form
 from vivace.wire.head import STATUS_LINES
 from vivace.wire.limit import overrun, refusing, within
@@ -309,6 +310,8 @@ class WireProtocol(asyncio.Protocol):
                 answer = await plan.run(x)
                 if type(answer) is bytes:
                     x.put(plan.head, answer)
+                elif type(answer) is Ready and answer.background is None:
+                    x.put_ready(answer)
                 elif answer is not None:
                     await x.deliver(plan.head, answer)
             if not x.finished and not x.disconnected:

@@ -12,7 +12,6 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.server import ServerState
 
 from vivace.applications import FastAPI
-from vivace.exchange import Head
 from vivace.shortcut import Shortcut
 from vivace.wire.outbox import Outbox
 
@@ -44,7 +43,7 @@ class Site:
         self.access_log = config.access_log and access_logger.hasHandlers()
         self._headers_of: list[tuple[bytes, bytes]] | None = None
         self._header_lines = b""
-        self._below: dict[Head, bytes] = {}
+        self._below: dict[bytes, bytes] = {}
         self.outbox = Outbox()
 
     def shortcut(self) -> Shortcut | None:
@@ -63,10 +62,10 @@ class Site:
             self._below.clear()
         return self._header_lines
 
-    def lines_below(self, head: Head) -> bytes:
-        """Status line and header lines, up to the value of content-length."""
-        if self.state.default_headers is self._headers_of and (known := self._below.get(head)) is not None:
+    def lines_below(self, status_line: bytes) -> bytes:
+        """The status line and the server's header lines, up to the value of content-length."""
+        if self.state.default_headers is self._headers_of and (known := self._below.get(status_line)) is not None:
             return known
-        lines = head.wire + self.header_lines() + b"content-length: "
-        self._below[head] = lines
+        lines = status_line + self.header_lines() + b"content-length: "
+        self._below[status_line] = lines
         return lines

@@ -11,7 +11,7 @@ import pytest
 
 from tests.doors import Call
 from tests.kit.applications import application, at_once
-from vivace import APIRouter, Depends, FastAPI, Header, HTTPException, Query, Request, Response
+from vivace import APIRouter, BackgroundTasks, Depends, FastAPI, Header, HTTPException, Query, Request, Response
 from vivace.kit.cache import Cache, KitRoute
 from vivace.kit.store import Store
 from vivace.responses import JSONResponse, StreamingResponse
@@ -652,3 +652,82 @@ def test_another_store_of_the_program_that_is_down_is_its_own_matter(
     with call(app, raises=False) as client:
         assert client.get("/data").status_code == 500
     assert ran["endpoint"] == 1
+
+
+# -- on the straight line
+
+
+def test_a_cached_endpoint_keeps_its_plan(app: FastAPI, cache: Cache) -> None:
+    @app.get("/items/{n}")
+    @cache(ttl=60)
+    async def item(n: int) -> int:
+        return n
+
+    plan: Any = app.routes[-1].plan  # type: ignore[attr-defined]
+    assert plan.source is not None
+    assert repr(plan.front).endswith(".item: ttl=60 s")
+
+
+def test_what_the_key_does_not_tell_is_validated_for_a_hit_too(call: Call, app: FastAPI, cache: Cache) -> None:
+    @app.get("/items")
+    @cache(ttl=60)
+    async def items(version: Annotated[int, Header()]) -> str:
+        return "items"
+
+    with call(app) as client:
+        statuses = [client.get("/items", headers={"version": version}).status_code for version in ("1", "1", "x")]
+    assert statuses == [200, 200, 422]
+
+
+def test_background_tasks_of_dependencies_run_for_a_hit(
+    call: Call, app: FastAPI, cache: Cache, ran: Counter[str]
+) -> None:
+    @app.get("/counted", dependencies=[Depends(counting)])
+    @cache(ttl=60)
+    async def counted() -> str:
+        ran["endpoint"] += 1
+        return "counted"
+
+    app.state.ran = ran
+    with call(app) as client:
+        assert [client.get("/counted").json() for _ in range(3)] == ["counted"] * 3
+    assert ran == {"endpoint": 1, "task": 3}
+
+
+def counting(request: Request, tasks: BackgroundTasks) -> None:
+    tasks.add_task(request.app.state.ran.update, ["task"])
+
+
+def test_an_overridden_dependency_does_not_stop_the_cache(
+    call: Call, app: FastAPI, cache: Cache, ran: Counter[str]
+) -> None:
+    @app.get("/data")
+    @cache(ttl=60)
+    async def data(value: Annotated[str, Depends(given)]) -> str:
+        ran["endpoint"] += 1
+        return value
+
+    app.dependency_overrides[given] = lambda: "other"
+    with call(app) as client:
+        answers = [client.get("/data") for _ in range(3)]
+    assert [answer.json() for answer in answers] == ["other"] * 3
+    assert len({answer.headers["etag"] for answer in answers}) == 1
+    assert ran["endpoint"] == 1
+
+
+def given() -> str:
+    return "own"
+
+
+def test_many_keys_are_forgotten_and_found_again(call: Call, app: FastAPI, cache: Cache, ran: Counter[str]) -> None:
+    @app.get("/items")
+    @cache(ttl=60, public=True)
+    async def items(q: str) -> str:
+        ran["endpoint"] += 1
+        return q
+
+    long = "x" * 600  # too long to be remembered beside the store
+    with call(app) as client:
+        for _ in range(3):
+            assert [client.get("/items", params={"q": q}).json() for q in ("a", long)] == ["a", long]
+    assert ran["endpoint"] == 2

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 
-from vivace import Request, Response
+from vivace import Response
+from vivace.fronts import Exchange
 from vivace.kit.answer import is_whole, unpack
 from vivace.kit.cache.conditional import entity_tag
 from vivace.kit.cache.options import Options
@@ -16,10 +17,14 @@ _FORBIDS = ("no-store", "private")
 def kept(payload: bytes, options: Options) -> Response:
     """The answer as it was, with its age in seconds where clients may keep it."""
     response, at = unpack(payload)
-    if options.max_age is not None:  # clocks of machines differ: within what it can be
-        age = min(max(int(time.time()) - at, 0), int(options.ttl + options.stale))
-        response.headers["age"] = str(age)
+    if options.max_age is not None:
+        response.headers["age"] = str(age_of(at, options))
     return response
+
+
+def age_of(at: int, options: Options) -> int:
+    """Seconds since then; clocks of machines differ: within what it can be."""
+    return min(max(int(time.time()) - at, 0), int(options.ttl + options.stale))
 
 
 def may_keep(response: Response, options: Options) -> bool:
@@ -50,20 +55,30 @@ def _cache_control(options: Options) -> str:
     return f"{who}, max-age={options.max_age}{stale}"
 
 
-def request_key(request: Request, options: Options) -> str | None:
+def request_key(x: Exchange, options: Options) -> str | None:
     """Under which key the answer to a request is kept; None: it is not to be."""
-    credentials = "authorization" in request.headers or "cookie" in request.headers
-    user = None if options.user is None else options.user(request)
-    if credentials and not options.is_personal and not options.public:
+    user = None if options.user is None else options.user(x.request)
+    if not options.is_personal and not options.public and any(name in CREDENTIALS for name, _ in x.headers):
         return None
-    resource = options.key(request) if options.key else _resource(request)
+    resource = options.key(x.request) if options.key else resource_of(header(x, b"host") or b"", x.path, x.query)
     if user is None and not options.vary:
-        return "all|" + resource
-    return "some|" + json.dumps([resource, user, [request.headers.getlist(name) for name in options.vary]])
+        return FOR_ALL + resource
+    return "some|" + json.dumps([resource, user, [_values(x, name.encode("latin-1")) for name in options.vary]])
 
 
-def _resource(request: Request) -> str:
+CREDENTIALS = frozenset({b"authorization", b"cookie"})
+FOR_ALL = "all|"
+
+
+def resource_of(host: bytes, path: str, query: bytes) -> str:
     """Host, path and query, so that no two make the same: who chooses a host's name must not choose others' answers."""
-    scope = request.scope  # `request.url` costs more than the rest of a hit together
-    host, path, query = request.headers.get("host", ""), scope["path"], scope["query_string"].decode("latin-1")
-    return f"{len(host)}:{host}{len(path)}:{path}?{query}"
+    return f"{len(host)}:{host.decode('latin-1')}{len(path)}:{path}?{query.decode('latin-1')}"
+
+
+def header(x: Exchange, name: bytes) -> bytes | None:
+    """The first of that name."""
+    return next((value for key, value in x.headers if key == name), None)
+
+
+def _values(x: Exchange, name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in x.headers if key == name]

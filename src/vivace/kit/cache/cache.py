@@ -11,6 +11,7 @@ from vivace import Request
 from vivace.kit.cache.cached import Cached
 from vivace.kit.cache.flight import CacheUnavailable, Flights, Job, Made
 from vivace.kit.cache.options import OnStoreDown, Options, Tags
+from vivace.kit.cache.shelf import Shelf
 from vivace.kit.store import Store, StoreUnavailable, Watch
 
 P = ParamSpec("P")
@@ -93,6 +94,11 @@ class Cache:
             return Cached(self, function, options).wrapper()
 
         return decorate
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where it keeps."""
+        return self._flights.shelf
 
     async def invalidate(self, *tags: str) -> None:
         """Make everything go that has one of these tags, wherever it was cached."""

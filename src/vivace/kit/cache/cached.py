@@ -1,4 +1,4 @@
-"""One function with its cache: called as a function, or around a `KitRoute`."""
+"""One function with its cache: called as a function, or before a `KitRoute`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.concurrency import run_in_threadpool
 
 from vivace import Request, Response
+from vivace.exchange import ASGIExchange
+from vivace.fronts import Behind, Exchange, Front, Run
 from vivace.kit.cache.answer import request_key
-from vivace.kit.cache.exchange import Exchange
+from vivace.kit.cache.exchange import CachedExchange
 from vivace.kit.cache.flight import Job, Made
 from vivace.kit.cache.options import Options
 from vivace.kit.cache.value import Call, Codec
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from vivace.kit.cache.cache import Cache
 
 
-class Cached(Around):
+class Cached(Around, Front):
     """What `@cache(...)` knows of a function."""
 
     def __init__(self, cache: Cache, function: Callable[..., Any], options: Options) -> None:
@@ -40,14 +42,37 @@ class Cached(Around):
         mark(cached, self)
         return cached
 
+    def __repr__(self) -> str:
+        return f"the cache of {self.name}: ttl={self.options.ttl:g} s"
+
+    def around(self, behind: Behind) -> Run:
+        from vivace.kit.cache.line import Line
+
+        return Line(self, behind).serve
+
     def wrap(self, handler: Handler) -> Handler:
+        options = self.options
+
+        async def rest(x: Exchange) -> Response:
+            return await handler(x.request)
+
         async def cached(request: Request) -> Response:
-            key = request_key(request, self.options) if request.method in ("GET", "HEAD") else None
+            x = ASGIExchange.of(request)
+            key = self.key(x)
             if key is None:
                 return await handler(request)
-            return await Exchange(self, handler, request, f"{self.name}|{key}").respond()
+            tags = options.tag_names(request.path_params, request)
+            exchange = CachedExchange(self, rest, x, key, tags, runs=options.run_dependencies)
+            response = await exchange.respond()
+            assert response is not None  # a handler gives one
+            return response
 
         return cached
+
+    def key(self, x: Exchange) -> str | None:
+        """Under which key the answer to a request is kept; None: it passes by the cache."""
+        key = request_key(x, self.options) if x.method in ("GET", "HEAD") else None
+        return None if key is None else f"{self.name}|{key}"
 
     async def call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """As a function, by its arguments."""

@@ -23,7 +23,7 @@ def matches(if_none_match: str | None, etag: str) -> bool:
     """Whether the client has this already, by the weak comparison."""
     if if_none_match is None:
         return False
-    if if_none_match.strip() == "*":
+    if if_none_match == etag or if_none_match.strip() == "*":
         return True
     opaque = etag.removeprefix("W/")
     return any(found[1] == opaque for found in _ENTITY_TAG.finditer(if_none_match))

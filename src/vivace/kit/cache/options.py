@@ -49,3 +49,8 @@ class Options:
         if callable(self.tags):
             return list(self.tags(*called, **named))
         return [tag.format_map(arguments) for tag in self.tags]
+
+    @property
+    def tags_ask(self) -> bool:
+        """Whether the tags of a route are told by a function, from its request."""
+        return callable(self.tags)

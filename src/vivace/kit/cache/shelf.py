@@ -10,7 +10,7 @@ The store's clock decides on freshness: a mark beside the payload ends when the 
 from __future__ import annotations
 
 import secrets
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vivace.kit.store import Store, ValueTooLarge
 
@@ -26,6 +26,20 @@ class Found(NamedTuple):
     versions: list[bytes | None]
 
 
+class Kept(bytes):
+    """What the shelf gives the store. A store of this process gives back the same object, with what was made of it."""
+
+    ready: Any = None
+
+    @property
+    def head(self) -> bytes:
+        return self.partition(b"\n")[0]
+
+    @property
+    def payload(self) -> bytes:
+        return self.partition(b"\n")[2]
+
+
 class Shelf:
     """Payloads in a store."""
 
@@ -34,13 +48,28 @@ class Shelf:
 
     async def look(self, key: str, tags: list[str]) -> Found:
         """One round trip."""
-        kept, mark, *versions = await self._store.get_many(_PAYLOAD + key, _MARK + key, *[_TAG + tag for tag in tags])
+        kept, mark, *versions = await self._store.get_many(*_names(key, tags))
         if kept is None:
             return Found(None, fresh=False, versions=versions)
         head, _, payload = kept.partition(b"\n")
         if head != _head(versions):
             return Found(None, fresh=False, versions=versions)
         return Found(payload, mark is not None, versions)
+
+    def keys(self, key: str, tags: list[str]) -> list[bytes]:
+        """What `look_now` takes."""
+        return [self._store.full_key(name) for name in _names(key, tags)]
+
+    def look_now(self, keys: list[bytes]) -> Kept | None:
+        """A fresh payload in a store of this process, without waiting; None where there is none, and for others."""
+        found = self._store.get_now(keys)
+        if found is None:
+            return None
+        kept = found[0]
+        if type(kept) is not Kept or found[1] is None:
+            return None
+        is_valid = kept.head == _head(found[2:]) if len(found) > 2 else kept.startswith(b"\n")
+        return kept if is_valid else None
 
     async def begin(self, tags: list[str], versions: list[bytes | None]) -> list[bytes | None]:
         """The versions of tags, each made where there is none yet: before a payload is made."""
@@ -56,7 +85,7 @@ class Shelf:
     async def put(self, key: str, payload: bytes, versions: list[bytes | None], *, ttl: float, stale: float) -> None:
         """Keep a payload; one that is too large is not kept."""
         try:
-            await self._store.set(_PAYLOAD + key, _head(versions) + b"\n" + payload, ttl=ttl + stale)
+            await self._store.set(_PAYLOAD + key, Kept(_head(versions) + b"\n" + payload), ttl=ttl + stale)
         except ValueTooLarge:
             return
         await self._store.set(_MARK + key, b"1", ttl=ttl)
@@ -67,6 +96,10 @@ class Shelf:
     async def invalidate(self, tags: list[str]) -> None:
         for tag in tags:
             await self._store.set(_TAG + tag, _new_version(), ttl=_TAG_TTL)
+
+
+def _names(key: str, tags: list[str]) -> list[str]:
+    return [_PAYLOAD + key, _MARK + key, *[_TAG + tag for tag in tags]]
 
 
 def _new_version() -> bytes:

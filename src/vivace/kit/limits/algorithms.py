@@ -17,11 +17,14 @@ _MS = 1000  # microseconds
 
 
 def _numbers(entry: Entry | None, count: int) -> list[int]:
-    return [0] * count if entry is None else [int(word) for word in entry.value.split()]
+    return [0] * count if entry is None else [*map(int, entry.value.split())]
 
 
 def _kept(now: int, ttl_ms: int, *numbers: int) -> Entry:
-    return Entry(b" ".join(b"%d" % number for number in numbers), now + max(ttl_ms, 1) * _MS)
+    return Entry(_FORMS[len(numbers)] % numbers, now + max(ttl_ms, 1) * _MS)
+
+
+_FORMS = {2: b"%d %d", 3: b"%d %d %d"}
 
 
 # What each script begins with.
@@ -78,16 +81,16 @@ _FIXED = Step[Verdict](
 
 def _sliding(entry: Entry | None, now: int, limit: int, window: int, _capacity: int, cost: int) -> Outcome[Verdict]:
     ms = now // _MS
-    start = ms // window * window
+    elapsed = ms % window
+    start = ms - elapsed
     began, before, used = _numbers(entry, 3)
     if began == start - window:
         before, used = used, 0
     elif began < start:
         before, used = 0, 0
-    elapsed = ms - start
     if began > start:  # the clock was set back
         entry = _kept(now, 2 * window - elapsed, start, before, used)
-    counted = used - (-before * (window - elapsed) // window)
+    counted = used - (-before * (window - elapsed) // window) if before else used
     if counted + cost > limit:
         wait = _until_room(limit - cost, window, before, used, elapsed)
         return Outcome([0, max(limit - counted, 0), window - elapsed, wait], entry)

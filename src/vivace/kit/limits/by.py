@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
+from typing import cast
 
 from vivace import Request
+from vivace.fronts import Exchange
 
 By = Callable[[Request], str]
+LightBy = Callable[[Exchange], str]
 
+_LIGHT = "__vivace_light_by__"
 _IPV6_SITE = 64  # bits: within it anybody has as many addresses as they like
 
 
@@ -18,7 +23,11 @@ def address(request: Request) -> str:
     Behind a proxy the server has to be told to trust it (`--proxy-headers`, `--forwarded-allow-ips`): what a client
     writes into `X-Forwarded-For` is not read here.
     """
-    host = request.client.host if request.client else ""
+    return _site(request.client.host if request.client else "")
+
+
+@lru_cache(maxsize=1024)
+def _site(host: str) -> str:
     try:
         parsed = ip_address(host)
     except ValueError:
@@ -48,7 +57,12 @@ def header(name: str) -> By:
     def by(request: Request) -> str:
         return request.headers.get(name, "")
 
+    def by_exchange(x: Exchange) -> str:
+        return next((value.decode("latin-1") for key, value in x.headers if key == raw), "")
+
+    raw = name.lower().encode("latin-1")
     by.__name__ = name
+    setattr(by, _LIGHT, by_exchange)
     return by
 
 
@@ -60,3 +74,18 @@ def together(*parts: By) -> By:
         return "".join(f"{len(name)}:{name}" for name in names)  # no two lists give the same
 
     return by
+
+
+def light_by(by: By) -> LightBy:
+    """The same of an `Exchange`: without a `Request`, where it is an address, a header or everybody."""
+    found = getattr(by, _LIGHT, None)
+    return cast("LightBy", found) if found is not None else lambda x: by(x.request)
+
+
+def _light_address(x: Exchange) -> str:
+    client = x.client
+    return _site(client[0] if client else "")
+
+
+setattr(address, _LIGHT, _light_address)
+setattr(everybody, _LIGHT, lambda _: "")

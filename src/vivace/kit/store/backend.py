@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from vivace.kit.store.step import Arg, Step
+
+R = TypeVar("R")
 
 
 class Backend:
@@ -14,6 +16,14 @@ class Backend:
     """
 
     url: str  # without credentials: for messages
+
+    def get_now(self, keys: list[bytes]) -> list[bytes | None] | None:  # noqa: ARG002
+        """The same as `get` without waiting; None where that can't be: the entries are not in this process."""
+        return None
+
+    def run_now(self, step: Step[R], key: bytes, args: tuple[Arg, ...]) -> R | None:  # noqa: ARG002
+        """The same as `run`, likewise. Not for steps that may give None."""
+        return None
 
     async def get(self, keys: list[bytes]) -> list[bytes | None]:
         raise NotImplementedError

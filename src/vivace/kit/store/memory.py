@@ -42,15 +42,19 @@ class MemoryBackend(Backend):
     ) -> None:
         self._max_entries, self._max_bytes, self._clock = max_entries, max_bytes, clock
         self._entries: OrderedDict[bytes, Entry] = OrderedDict()
-        self._ends: list[tuple[int, bytes]] = []  # a heap; what it says of a key may be out of date
+        # A heap. No key ends before the heap says so; it may end later: a counter that is put off with each request
+        # has not to be pushed each time.
+        self._ends: list[tuple[int, bytes]] = []
         self._bytes = 0
         self._lock = Lock()  # tests, and servers with several event loops, come from several threads
 
     async def get(self, keys: list[bytes]) -> list[bytes | None]:
+        return self.get_now(keys)
+
+    def get_now(self, keys: list[bytes]) -> list[bytes | None]:
         with self._lock:
-            now = self._clock()
-            entries = [self._live(key, now) for key in keys]
-        return [None if entry is None else entry.value for entry in entries]
+            now, live = self._clock(), self._live
+            return [None if (entry := live(key, now)) is None else entry.value for key in keys]
 
     async def set(self, key: bytes, value: bytes, ttl: int | None) -> None:
         with self._lock:
@@ -64,6 +68,9 @@ class MemoryBackend(Backend):
         return found
 
     async def run(self, step: Step[Any], key: bytes, args: tuple[Arg, ...]) -> Any:
+        return self.run_now(step, key, args)
+
+    def run_now(self, step: Step[Any], key: bytes, args: tuple[Arg, ...]) -> Any:
         with self._lock:
             now = self._clock()
             entry = self._live(key, now)
@@ -99,10 +106,14 @@ class MemoryBackend(Backend):
             self._bytes -= _size(key, entry)
 
     def _put(self, key: bytes, entry: Entry, now: int) -> None:
-        self._drop(key)
+        before = self._entries.get(key)
         self._entries[key] = entry
-        self._bytes += _size(key, entry)
-        if entry.expires is not None:
+        if before is None:
+            self._bytes += _size(key, entry)
+        else:
+            self._entries.move_to_end(key)
+            self._bytes += len(entry.value) - len(before.value)
+        if entry.expires is not None and _ends_earlier(entry, before):
             heapq.heappush(self._ends, (entry.expires, key))
         if self._too_much():
             self._drop_ended(now)
@@ -119,8 +130,18 @@ class MemoryBackend(Backend):
         while self._ends and self._ends[0][0] <= now:
             _, key = heapq.heappop(self._ends)
             entry = self._entries.get(key)
-            if entry is not None and entry.expires is not None and entry.expires <= now:
+            if entry is None or entry.expires is None:
+                continue
+            if entry.expires <= now:
                 self._drop(key)
+            else:
+                heapq.heappush(self._ends, (entry.expires, key))
+
+
+def _ends_earlier(entry: Entry, before: Entry | None) -> bool:
+    """Whether it ends before the heap would look at it."""
+    assert entry.expires is not None
+    return before is None or before.expires is None or entry.expires < before.expires
 
 
 def _size(key: bytes, entry: Entry) -> int:

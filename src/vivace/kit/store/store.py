@@ -66,6 +66,21 @@ class Store:
         """The values of several keys in one round trip."""
         return await self._backend.get([self._key(key) for key in keys]) if keys else []
 
+    def full_key(self, key: str) -> bytes:
+        """What the backend keeps a value under."""
+        return self._key(key)
+
+    def get_now(self, full_keys: list[bytes]) -> list[bytes | None] | None:
+        """The values under full keys without waiting: the very objects that were set, in a store of this process.
+
+        None for a store that has to be waited for.
+        """
+        return self._backend.get_now(full_keys)
+
+    def run_now(self, step: Step[R], full_key: bytes, *args: Arg) -> R | None:
+        """`run` under a full key without waiting; None for a store that has to be waited for."""
+        return self._backend.run_now(step, full_key, args)
+
     async def set(self, key: str, value: bytes, *, ttl: float | None = None) -> None:
         """Put a value in place of any other, to live for `ttl` seconds (None: without end).
 
