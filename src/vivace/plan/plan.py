@@ -73,11 +73,11 @@ def compile_plan(
     run = _load(source, emitter.function, operation, namespace)
     cleans_up = any(step.dependant.is_async_gen_callable for step in steps.dependencies)
     if front is not None:
-        behind = Behind(operation, run, _runs(before), emitter.head, emitter.gives_back)
+        behind = Behind(operation, run, _runs(before), emitter.answer.head, emitter.answer.gives_back)
         run = front.around(behind)
         if steps.dependencies:
             run = _unless_overridden(_provider(operation), run, behind.general)
-    return Plan(operation, before, run, bool(steps.body), emitter.head, source, cleans_up=cleans_up, front=front)
+    return Plan(operation, before, run, bool(steps.body), emitter.answer.head, source, cleans_up=cleans_up, front=front)
 
 
 def _unless_overridden(provider: Any, run: Run, general: Run) -> Run:
