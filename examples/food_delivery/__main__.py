@@ -28,6 +28,7 @@ def run() -> None:
         # In the environment, so that all workers have the same.
         os.environ.setdefault("FOOD_DATABASE_URL", f"sqlite:///{folder}/city.db")
         os.environ.setdefault("FOOD_SECRET_KEY", secrets.token_urlsafe(32))
+        os.environ.setdefault("FOOD_SECURE_COOKIES", "false")  # there is no HTTPS here
         sys.argv[1:1] = ["run", "examples.food_delivery.app:create_app", "--factory"]
         if Settings.load_or_exit().seed:
             print(DEMO_LOGINS, flush=True)

@@ -11,13 +11,11 @@ from contextlib import asynccontextmanager
 from examples.food_delivery.background import background
 from examples.food_delivery.catalog.routes import catalog_routes
 from examples.food_delivery.delivery.routes import delivery_routes
-from examples.food_delivery.identity.guard import Guard
 from examples.food_delivery.identity.routes import identity_routes
 from examples.food_delivery.notifications.routes import notification_routes
 from examples.food_delivery.ordering.routes import order_routes
 from examples.food_delivery.page.render import static_files
 from examples.food_delivery.page.routes import page_routes
-from examples.food_delivery.page.session import session_routes
 from examples.food_delivery.parts import Parts
 from examples.food_delivery.reporting.routes import report_routes
 from examples.food_delivery.schema import migrations
@@ -26,6 +24,7 @@ from examples.food_delivery.services import Services
 from examples.food_delivery.settings import Settings
 from examples.food_delivery.suggestions.routes import suggestion_routes
 from vivace import FastAPI
+from vivace.kit.auth import document_auth
 from vivace.kit.health import Health
 from vivace.kit.limits import document_limits
 from vivace.kit.metrics import use_metrics
@@ -59,6 +58,7 @@ def _install_kit(app: FastAPI, parts: Parts) -> None:
     secure(app)
     use_problems(app)
     document_limits(app)
+    document_auth(app)
     use_metrics(app, skip=["/health/live", "/health/ready"])
     health = Health()
     health.install(app)
@@ -68,14 +68,13 @@ def _install_kit(app: FastAPI, parts: Parts) -> None:
 
 
 def _install_features(app: FastAPI, parts: Parts, services: Services) -> None:
-    guard, limits, cursors = Guard(services.tokens), parts.limits, parts.cursors
-    app.include_router(identity_routes(services.identity, guard, limits, parts.settings.login_rate))
-    app.include_router(catalog_routes(services.catalog, guard, parts.cache, cursors))
-    app.include_router(order_routes(services.orders, services.ratings, guard, limits, cursors))
-    app.include_router(delivery_routes(services.delivery, guard))
-    app.include_router(notification_routes(services.notifications, guard, cursors))
-    app.include_router(suggestion_routes(services.suggestions, guard))
-    app.include_router(report_routes(services.reports, guard, limits))
-    app.include_router(session_routes(services.identity, guard))
-    app.include_router(page_routes(services, guard, cursors, demo=parts.settings.seed))
+    auth, limits, cursors = services.auth, parts.limits, parts.cursors
+    app.include_router(identity_routes(services.identity, auth, limits))
+    app.include_router(catalog_routes(services.catalog, auth, parts.cache, cursors))
+    app.include_router(order_routes(services.orders, services.ratings, auth, limits, cursors))
+    app.include_router(delivery_routes(services.delivery, auth))
+    app.include_router(notification_routes(services.notifications, auth, cursors))
+    app.include_router(suggestion_routes(services.suggestions, auth))
+    app.include_router(report_routes(services.reports, auth, limits))
+    app.include_router(page_routes(services, auth, cursors, demo=parts.settings.seed))
     app.mount("/static", static_files())

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -23,7 +24,6 @@ from examples.food_delivery.delivery.models import Courier
 from examples.food_delivery.delivery.service import Delivery
 from examples.food_delivery.errors import Refusal
 from examples.food_delivery.identity.models import Role, User
-from examples.food_delivery.identity.tokens import Caller
 from examples.food_delivery.ordering.models import Order, Payment
 from examples.food_delivery.ordering.ratings import Ratings
 from examples.food_delivery.ordering.schemas import Cart, CartLine, Stars
@@ -44,6 +44,13 @@ _KITCHEN = {  # after how many seconds what is done
     Status.COOKING: (12.0, Action.FINISH),
 }
 _RESTOCK_BELOW, _RESTOCK_TO = 10, 80
+
+
+class _Resident(NamedTuple):
+    """Somebody who acts, as the services know them."""
+
+    id: int
+    role: Role
 
 
 class Simulation:
@@ -116,7 +123,7 @@ class Simulation:
         ]
         try:
             await self._orders.place(
-                Caller(customer.id, customer.name, Role.CUSTOMER), Cart(restaurant_id=restaurant.id, lines=lines)
+                _Resident(customer.id, Role.CUSTOMER), Cart(restaurant_id=restaurant.id, lines=lines)
             )
         except Refusal as refusal:
             logger.info("no order: %s", refusal.detail)
@@ -132,7 +139,7 @@ class Simulation:
     async def _rate(self, order: Order) -> None:
         if self._random.random() < 0.6:
             stars = Stars(stars=self._random.choice((3, 4, 4, 5, 5, 5)))
-            await self._ratings.rate(order.id, Caller(order.customer_id, "", Role.CUSTOMER), stars)
+            await self._ratings.rate(order.id, _Resident(order.customer_id, Role.CUSTOMER), stars)
 
     # -- kitchens
 
@@ -140,10 +147,10 @@ class Simulation:
         seconds, action = _KITCHEN.get(order.status, (0.0, None))
         if action is None or now() - order.changed_at < timedelta(seconds=seconds / self._pace):
             return
-        owner = Caller(order.restaurant.owner_id, order.restaurant.name, Role.RESTAURANT)
+        owner = _Resident(order.restaurant.owner_id, Role.RESTAURANT)
         await self._try(order, action, owner)
 
-    async def _try(self, order: Order, action: Action, caller: Caller) -> bool:
+    async def _try(self, order: Order, action: Action, caller: _Resident) -> bool:
         try:
             await self._orders.act(order.id, action, caller)
         except Refusal as refusal:  # a person was quicker
@@ -176,14 +183,14 @@ class Simulation:
                 courier = min(free, key=lambda courier: distance(courier.at, door))
                 free.remove(courier)
                 try:
-                    await self._delivery.claim(order.id, Caller(courier.id, "", Role.COURIER))
+                    await self._delivery.claim(order.id, _Resident(courier.id, Role.COURIER))
                 except Refusal as refusal:
                     logger.info("order %s: %s", order.id, refusal.detail)
 
     async def _arrive(self, order: Order, at: Point) -> None:
         if order.courier_id is None or at != self._target(order):
             return
-        rider = Caller(order.courier_id, "", Role.COURIER)
+        rider = _Resident(order.courier_id, Role.COURIER)
         if order.status is Status.READY:
             await self._try(order, Action.PICK_UP, rider)
         elif order.status is Status.PICKED_UP:

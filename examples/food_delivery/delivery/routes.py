@@ -10,12 +10,11 @@ from examples.food_delivery.delivery.service import Delivery
 from examples.food_delivery.delivery.streams import as_messages, as_stream
 from examples.food_delivery.delivery.tracking import CITY_TOPIC
 from examples.food_delivery.errors import NotFound
-from examples.food_delivery.identity.guard import Guard
-from examples.food_delivery.identity.models import Role
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Role, User
 from examples.food_delivery.ordering.models import Order
 from examples.food_delivery.ordering.schemas import OrderDetails
 from vivace import APIRouter, Depends, Header, Path, Query, WebSocket, WebSocketException
+from vivace.kit.auth import Auth
 from vivace.sse import EventSourceResponse, ServerSentEvent
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -25,10 +24,10 @@ LastHeader = Annotated[str | None, Header(alias="Last-Event-ID", max_length=100,
 LastQuery = Annotated[str | None, Query(max_length=100, description=_RESUME)]
 
 
-def delivery_routes(delivery: Delivery, guard: Guard) -> APIRouter:
+def delivery_routes(delivery: Delivery, auth: Auth[User]) -> APIRouter:
     router = APIRouter(tags=["delivery"])
-    Rider = Annotated[Caller, guard.allows(Role.COURIER)]
-    Anybody = Annotated[Caller, guard.allows()]
+    Rider = Annotated[User, Depends(auth.requires(roles=[Role.COURIER]))]
+    Anybody = Annotated[User, Depends(auth.user)]
 
     # -- couriers
 
@@ -54,7 +53,7 @@ def delivery_routes(delivery: Delivery, guard: Guard) -> APIRouter:
 
     # -- tracking
 
-    async def may_follow(order_id: Id, caller: Anybody) -> Caller:
+    async def may_follow(order_id: Id, caller: Anybody) -> User:
         """Asked before the stream begins: once it has, its status has been sent."""
         await delivery.snapshot(order_id, caller)
         return caller
@@ -62,7 +61,7 @@ def delivery_routes(delivery: Delivery, guard: Guard) -> APIRouter:
     @router.get("/track-order/{order_id}", response_class=EventSourceResponse)
     async def track_by_stream(
         order_id: Id,
-        caller: Annotated[Caller, Depends(may_follow)],
+        caller: Annotated[User, Depends(may_follow)],
         last_event_id: LastQuery = None,
         resumed_from: LastHeader = None,
     ) -> AsyncIterator[ServerSentEvent]:
@@ -74,7 +73,7 @@ def delivery_routes(delivery: Delivery, guard: Guard) -> APIRouter:
     async def track_by_socket(
         socket: WebSocket,
         order_id: Id,
-        caller: Annotated[Caller, guard.allows_socket()],
+        caller: Annotated[User, Depends(auth.user)],
         last_event_id: LastQuery = None,
     ) -> None:
         try:

@@ -23,8 +23,7 @@ from examples.food_delivery.delivery.tracking import (
     user_topic,
 )
 from examples.food_delivery.errors import Conflict, NotFound
-from examples.food_delivery.identity.models import Role
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Caller, Role
 from examples.food_delivery.ordering.models import Order
 from examples.food_delivery.ordering.moving import locked
 from examples.food_delivery.ordering.reading import CLAIMABLE, cards, claimable, read, under_way

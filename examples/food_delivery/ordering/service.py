@@ -13,7 +13,7 @@ from examples.food_delivery.catalog.models import Dish
 from examples.food_delivery.catalog.service import Catalog
 from examples.food_delivery.delivery.tracking import Tracking, order_topic, restaurant_topic, user_topic
 from examples.food_delivery.errors import Conflict, NotYours, PaymentRefused
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Caller
 from examples.food_delivery.ordering import placing
 from examples.food_delivery.ordering.models import Order, Payment
 from examples.food_delivery.ordering.moving import check, locked, move
