@@ -17,12 +17,11 @@ from examples.food_delivery.ordering.routes import order_routes
 from examples.food_delivery.page.render import static_files
 from examples.food_delivery.page.routes import page_routes
 from examples.food_delivery.parts import Parts
+from examples.food_delivery.recommend.routes import recommend_routes
 from examples.food_delivery.reporting.routes import report_routes
-from examples.food_delivery.schema import migrations
-from examples.food_delivery.seed import seed
+from examples.food_delivery.seed import prepare
 from examples.food_delivery.services import Services
 from examples.food_delivery.settings import Settings
-from examples.food_delivery.suggestions.routes import suggestion_routes
 from vivace import FastAPI
 from vivace.kit.auth import document_auth
 from vivace.kit.health import Health
@@ -40,11 +39,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with parts.running():
-            await migrations(parts.db).upgrade()
-            if settings.seed:
-                await seed(parts.db)
-            async with background(services, simulate=settings.simulation):
+            await prepare(parts.db, populate=settings.seed)
+            await services.suggestions.learn()
+            async with background(services, parts.store, simulate=settings.simulation):
                 yield
+            services.recommender.close()
 
     app = FastAPI(title="Food delivery", version="1.0.0", lifespan=lifespan)
     app.openapi_version = "3.2.0"  # what streams are made of (`itemSchema`) can't be said before
@@ -65,6 +64,7 @@ def _install_kit(app: FastAPI, parts: Parts) -> None:
     health.check("database")(parts.db.ping)
     health.check("store")(parts.store.ping)
     health.check("cache", critical=False)(parts.cache_store.ping)
+    health.check("channels", critical=False)(parts.channels.ping)
 
 
 def _install_features(app: FastAPI, parts: Parts, services: Services) -> None:
@@ -72,9 +72,9 @@ def _install_features(app: FastAPI, parts: Parts, services: Services) -> None:
     app.include_router(identity_routes(services.identity, auth, limits))
     app.include_router(catalog_routes(services.catalog, auth, parts.cache, cursors))
     app.include_router(order_routes(services.orders, services.ratings, auth, limits, cursors))
-    app.include_router(delivery_routes(services.delivery, auth))
+    app.include_router(delivery_routes(services.delivery, parts.tracking, auth))
     app.include_router(notification_routes(services.notifications, auth, cursors))
-    app.include_router(suggestion_routes(services.suggestions, auth))
+    app.include_router(recommend_routes(services.suggestions, auth))
     app.include_router(report_routes(services.reports, auth, limits))
     app.include_router(page_routes(services, auth, cursors, demo=parts.settings.seed))
     app.mount("/static", static_files())

@@ -12,6 +12,7 @@ from examples.food_delivery.catalog.models import Dish, Restaurant
 from examples.food_delivery.delivery.grid import CITY
 from examples.food_delivery.delivery.models import Courier
 from examples.food_delivery.identity.models import Role, User
+from examples.food_delivery.schema import migrations
 from examples.food_delivery.seed_data import FIRST_NAMES, KINDS, LAST_NAMES, Kind
 from vivace.kit.auth import Passwords
 from vivace.kit.sql import Database
@@ -34,6 +35,13 @@ DEMO = (
     Demo(Role.COURIER, "courier@vivace.example", "Carlo Courier"),
     Demo(Role.ADMIN, "admin@vivace.example", "Ada Admin"),
 )
+
+
+async def prepare(db: Database, *, populate: bool) -> None:
+    """Tables as the models say, and a city in them where there is none."""
+    await migrations(db).upgrade()
+    if populate:
+        await seed(db)
 
 
 async def seed(db: Database) -> bool:

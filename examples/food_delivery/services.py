@@ -12,9 +12,11 @@ from examples.food_delivery.ordering.ratings import Ratings
 from examples.food_delivery.ordering.service import Orders
 from examples.food_delivery.ordering.settlement import Settlement
 from examples.food_delivery.parts import Parts
+from examples.food_delivery.recommend import Recommender
+from examples.food_delivery.recommend.embedding import load_embedder
+from examples.food_delivery.recommend.service import Suggestions
 from examples.food_delivery.reporting.service import Reports
 from examples.food_delivery.simulation import Simulation
-from examples.food_delivery.suggestions.service import Popularity, Suggestions
 from vivace.kit.auth import Passwords
 
 
@@ -30,8 +32,7 @@ class Services:
         self.ratings = Ratings(db, self.catalog)
         self.delivery = Delivery(db, parts.tracking, self.orders)
         self.notifications = Notifications(db)
-        self.suggestions = Suggestions(db, Popularity(db, parts.cache))
+        self.recommender = Recommender(embedder=load_embedder if settings.model else lambda: None)
+        self.suggestions = Suggestions(db, self.recommender)
         self.reports = Reports(db)
-        self.simulation = Simulation(
-            db, parts.store, self.catalog, self.orders, self.ratings, self.delivery, pace=settings.pace
-        )
+        self.simulation = Simulation(db, self.catalog, self.orders, self.ratings, self.delivery, pace=settings.pace)

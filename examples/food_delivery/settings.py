@@ -18,6 +18,7 @@ class Settings(KitSettings):
 
     database_url: SecretStr = SecretStr("sqlite:///food_delivery.db")
     store_url: SecretStr = SecretStr("memory://")  # logins, limits, idempotency keys, locks
+    channels_url: SecretStr = SecretStr("memory://")  # what followers are told
     cache_url: SecretStr = SecretStr("memory://")  # a store of its own: what is cached may push out what is not
     # Signs tokens and cursors. Without one, logins end with the process; several workers need the same.
     secret_key: SecretStr = Field(default_factory=lambda: SecretStr(secrets.token_urlsafe(32)), min_length=32)
@@ -28,6 +29,8 @@ class Settings(KitSettings):
 
     payment_failures: Annotated[float, Field(ge=0, le=1)] = 0.05  # share of the simulated provider's refusals
     payment_seconds: Annotated[float, Field(ge=0)] = 0.2  # one in ten takes ten times as long
+
+    model: bool = True  # recommend by taste, where the extra `examples-models` is installed
 
     seed: bool = True  # a city, where there is none
     simulation: bool = True

@@ -1,12 +1,11 @@
 """People who live in the city: they order, cook and ride, by what the services offer to everybody.
 
-One process simulates at a time (a lock of the store); if it dies, another one goes on. Kitchens and couriers whose
-autopilot is off are left to whoever plays them.
+`background` sees to it that one process at a time does that. Kitchens and couriers whose autopilot is off are left to
+whoever plays them.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -30,8 +29,7 @@ from examples.food_delivery.ordering.schemas import Cart, CartLine, Stars
 from examples.food_delivery.ordering.service import Orders
 from examples.food_delivery.ordering.states import UNDER_WAY, Action, Status
 from examples.food_delivery.seed import DEMO
-from vivace.kit.sql import Database, DatabaseUnavailable, TransactionConflict
-from vivace.kit.store import LockLost, Store, StoreUnavailable
+from vivace.kit.sql import Database
 
 logger = logging.getLogger("food_delivery.simulation")
 
@@ -55,28 +53,14 @@ class _Resident(NamedTuple):
 
 class Simulation:
     def __init__(
-        self, db: Database, store: Store, catalog: Catalog, orders: Orders, ratings: Ratings, delivery: Delivery,
+        self, db: Database, catalog: Catalog, orders: Orders, ratings: Ratings, delivery: Delivery,
         *, pace: float = 1.0, seed: int | None = None,
     ) -> None:  # fmt: skip
         self._db = db
-        self._store = store
         self._catalog, self._orders, self._ratings, self._delivery = catalog, orders, ratings, delivery
         self._pace = pace
         self._random = Random(seed)
         self._strolls: dict[int, Point] = {}  # where couriers without an order are going
-
-    async def run(self) -> None:
-        """Until it is cancelled."""
-        while True:
-            try:
-                async with self._store.lock("simulation", ttl=30, wait=None) as lock:
-                    while True:
-                        await self.tick()
-                        await lock.extend()
-                        await asyncio.sleep(TICK)
-            except (LockLost, StoreUnavailable, DatabaseUnavailable, TransactionConflict) as error:
-                logger.warning("the simulation pauses: %s", error)
-                await asyncio.sleep(5)
 
     async def tick(self) -> None:
         """Half a second of the city's life, times its pace."""

@@ -21,17 +21,14 @@ def order_routes(orders: Orders, ratings: Ratings, auth: Auth[User], limits: Lim
     Customer = Annotated[User, Depends(auth.requires(roles=[Role.CUSTOMER]))]
     Anybody = Annotated[User, Depends(auth.user)]
 
-    def known(request: Request, customer: Customer) -> None:
-        request.state.account = customer.id
-
-    def account(request: Request) -> str:
-        """Whose idempotency keys: of the account, whichever token or cookie it comes with."""
-        return str(request.state.account)
+    def login(request: Request) -> str:
+        """Whose idempotency keys: a token's, or a session's."""
+        return request.headers.get("authorization") or request.cookies.get(auth.sessions.policy.cookie_name, "")
 
     # Twice over: the kit gives a repeated request its first answer; the key on the order itself holds even if the
-    # process died between the order and its answer.
-    @router.post("/order", status_code=201, response_model=OrderDetails, dependencies=[Depends(known)])
-    @limits.idempotent(by=account)
+    # process died between the order and its answer, or the token was renewed.
+    @router.post("/order", status_code=201, response_model=OrderDetails)
+    @limits.idempotent(by=login)
     async def order(
         customer: Customer,
         cart: Cart,

@@ -88,5 +88,7 @@ document.addEventListener("change", async (event) => {
 
 for (const part of document.querySelectorAll("[data-live]")) {
   if (part.dataset.every) setInterval(() => document.hidden || refresh(part), Number(part.dataset.every));
-  if (part.dataset.events) new EventSource(part.dataset.events).onmessage = () => refresh(part);
+  if (!part.dataset.events) continue;
+  const events = new EventSource(part.dataset.events);
+  for (const kind of ["open", "message", "gap"]) events.addEventListener(kind, () => refresh(part));
 }

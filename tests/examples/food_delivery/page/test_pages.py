@@ -59,9 +59,8 @@ def test_scripts_can_not_read_the_cookie_and_other_sites_can_not_use_it(city: Ci
     assert "SameSite=lax" in cookie
     cart, token = city.cart(1), {"X-CSRF-Token": answer.json()["csrf_token"]}
     foreign = {"Origin": "https://evil.example"}
-    assert [city.client.post("/order", json=cart, headers=sent).status_code for sent in ({}, token | foreign)] == [
-        403
-    ] * 2
+    for refused in ({}, token | foreign):
+        assert city.client.post("/order", json=cart, headers=refused).status_code == 403
     assert city.client.post("/order", json=cart, headers=token).status_code == 201
 
 

@@ -3,14 +3,14 @@
 from typing import Annotated
 
 from examples.food_delivery.identity.models import Role, User
-from examples.food_delivery.suggestions.schemas import Suggestion
-from examples.food_delivery.suggestions.service import Suggestions
+from examples.food_delivery.recommend.schemas import Suggestion
+from examples.food_delivery.recommend.service import Suggestions
 from vivace import APIRouter, Depends, Query
 from vivace.kit.auth import Auth
 
 
-def suggestion_routes(suggestions: Suggestions, auth: Auth[User]) -> APIRouter:
-    router = APIRouter(tags=["suggestions"])
+def recommend_routes(suggestions: Suggestions, auth: Auth[User]) -> APIRouter:
+    router = APIRouter(tags=["recommend"])
 
     @router.get("/recommend")
     async def recommend(
