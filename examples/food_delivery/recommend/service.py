@@ -22,7 +22,7 @@ class Suggestions:
         self._recommender = recommender
 
     async def learn(self) -> None:
-        """Have the model read the menus, and what was ordered. The first time, the model is loaded: that takes seconds."""
+        """Have the model read the menus, and what was ordered. The first time it is loaded, which takes seconds."""
         sold = func.coalesce(func.sum(OrderLine.quantity), 0)
         statement = (
             select(Dish.id, Dish.name, Dish.about, Restaurant.cuisine, sold, Restaurant.score)
