@@ -14,7 +14,7 @@ ARGS    ?=
 BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-full test differential lint format types bench conformance ecosystem docs clean
+.PHONY: help run run-full test differential lint format types bench conformance ecosystem screenshots docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ conformance: $(SUITE)/.stamp ## FastAPI's own test suite, through both doors, ag
 
 ecosystem: $(ECO)/.stamp ## packages that extend FastAPI: their own tests on FastAPI and on Vivace; ARGS="--only NAME"
 	@$(ECO)/bin/python -m tests.ecosystem $(ARGS)
+
+screenshots: $(VENV)/.stamp-dev ## the pictures in docs/images, of the city (needs Chromium)
+	$(BIN)/python -m scripts.screenshots
 
 docs: $(VENV)/.stamp-docs ## the documentation site, into site/
 	$(BIN)/zensical build --strict $(ARGS)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import tempfile
 
-from examples.food_delivery.start import end_well, serve
-
 
 def run() -> None:
+    # Not above: each worker imports this module again, before it can tell its parent that it lives.
+    from examples.food_delivery.start import end_well, serve
+
     end_well()
     with tempfile.TemporaryDirectory(prefix="food-delivery-") as folder:
         os.environ.setdefault("FOOD_DATABASE_URL", f"sqlite:///{folder}/city.db")

@@ -18,17 +18,15 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from examples.food_delivery.start import end_well, serve
-
-_START_SECONDS = 20.0
+_START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
 
 
 class Program:
     """A server of our own on a port of this machine, in a session of its own: Ctrl-C is not for it, but for us."""
 
-    def __init__(self, command: list[str | Path], port: int) -> None:
-        self.command, self.port = command, port
+    def __init__(self, command: list[str | Path], port: int, *, quiet: bool = True) -> None:
+        self.command, self.port, self.quiet = command, port, quiet
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -36,8 +34,10 @@ class Program:
         Raises:
             SystemExit: it does not listen.
         """
-        quiet = subprocess.DEVNULL
-        process = subprocess.Popen(self.command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        output = subprocess.DEVNULL if self.quiet else None
+        process = subprocess.Popen(
+            self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
         self.process = process
         deadline = time.monotonic() + _START_SECONDS
         while process.poll() is None and time.monotonic() < deadline:
@@ -106,7 +106,7 @@ def servers() -> Iterator[tuple[dict[str, str], Program]]:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="food-delivery-")))
         folder.chmod(0o755)  # PostgreSQL never runs as root, and has to come through
-        parts = [folder / name for name in ("redis", "nats", "postgres")]
+        parts = [folder / name for name in ("redis", "nats", "postgres", "metrics")]
         for part in parts:
             part.mkdir()
         store, broker = redis(parts[0]), nats(parts[1])
@@ -119,6 +119,7 @@ def servers() -> Iterator[tuple[dict[str, str], Program]]:
                 "FOOD_STORE_URL": f"redis://127.0.0.1:{store.port}/0",
                 "FOOD_CACHE_URL": f"redis://127.0.0.1:{store.port}/1",
                 "FOOD_CHANNELS_URL": f"nats://127.0.0.1:{broker.port}",
+                "PROMETHEUS_MULTIPROC_DIR": str(parts[3]),  # metrics are of all workers
             },
             store,
         )
@@ -146,6 +147,9 @@ def _redis_server() -> Path:
 
 
 def run() -> None:
+    # Not above: each worker imports this module again, before it can tell its parent that it lives.
+    from examples.food_delivery.start import end_well, serve
+
     end_well()
     try:
         with servers() as (settings, _):

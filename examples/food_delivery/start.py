@@ -34,7 +34,8 @@ def serve(*options: str) -> None:
     if settings.seed:
         print(DEMO_LOGINS, flush=True)
     # Streams have no end: those who follow come back to the next server.
-    always = ["run", "examples.food_delivery.app:create_app", "--factory", "--timeout-graceful-shutdown", "3"]
+    always = ["run", "examples.food_delivery.app:create_app", "--factory"]
+    always += ["--host", "127.0.0.1", "--timeout-graceful-shutdown", "3"]
     sys.argv[1:1] = [*always, *options]
     main()
 

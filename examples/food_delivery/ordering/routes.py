@@ -26,9 +26,10 @@ def order_routes(orders: Orders, ratings: Ratings, auth: Auth[User], limits: Lim
         return request.headers.get("authorization") or request.cookies.get(auth.sessions.policy.cookie_name, "")
 
     # Twice over: the kit gives a repeated request its first answer; the key on the order itself holds even if the
-    # process died between the order and its answer, or the token was renewed.
+    # process died between the order and its answer, or the token was renewed. So the lease may be short: who asks again
+    # after their process died waits for it.
     @router.post("/order", status_code=201, response_model=OrderDetails)
-    @limits.idempotent(by=login)
+    @limits.idempotent(by=login, lease=15)
     async def order(
         customer: Customer,
         cart: Cart,
