@@ -14,6 +14,8 @@
     page         the web pages
     seed         a city to begin with
     simulation   people who live in it
+    start        how `python -m` starts it; full: with real servers
+    audit        what must hold of all orders; load: whether it does, under load
 
 Each feature is a folder: `routes` knows HTTP and nothing else, `service` does the work, `models` are its tables,
 `schemas` what goes over the wire.

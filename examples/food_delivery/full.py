@@ -9,6 +9,7 @@ import contextlib
 import importlib.util
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _START_SECONDS = 30.0
-_STOP_SECONDS = 5.0
+_STOP_SECONDS = 20.0
 
 
 class Program:
@@ -56,8 +57,10 @@ class Program:
             self.kill()
 
     def kill(self) -> None:
+        """At once, and what it has started."""
         if self.process is not None:
-            self.process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     @contextlib.contextmanager
