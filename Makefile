@@ -8,19 +8,25 @@ PYTHON  ?= $(shell scripts/find-python)
 VENV    ?= .venv
 SUITE   ?= .venv-conformance
 ECO     ?= .venv-ecosystem
-EXAMPLE ?= hello
+EXAMPLE ?= food_delivery
 PORT    ?= 8000
 ARGS    ?=
 BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test differential lint format types bench bench-kit kit-load conformance ecosystem docs clean
+.PHONY: help run run-full test differential lint format types bench bench-kit kit-load conformance ecosystem screenshots docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/.stamp-run ## serve an example at http://127.0.0.1:8000, its documentation at /docs
-	@$(BIN)/vivace run examples/$(EXAMPLE)/app.py --host 127.0.0.1 --port $(PORT) $(ARGS)
+# The flagship is a package, the small examples are files.
+COMMAND = $(if $(filter food_delivery,$(EXAMPLE)),python -m examples.food_delivery,vivace run examples/$(EXAMPLE)/app.py)
+
+run: $(VENV)/.stamp-run ## a city that orders food, or EXAMPLE=NAME, at http://127.0.0.1:8000, documentation at /docs
+	@$(BIN)/$(COMMAND) --host 127.0.0.1 --port $(PORT) $(ARGS)
+
+run-full: $(VENV)/.stamp-full ## the city on PostgreSQL, Redis and NATS, which come in wheels, by two workers
+	@$(BIN)/python -m examples.food_delivery.full --host 127.0.0.1 --port $(PORT) $(ARGS)
 
 test: $(VENV)/.stamp-dev ## the whole test suite
 	$(BIN)/python -m pytest $(ARGS)
@@ -56,6 +62,9 @@ conformance: $(SUITE)/.stamp ## FastAPI's own test suite, through both doors, ag
 ecosystem: $(ECO)/.stamp ## packages that extend FastAPI: their own tests on FastAPI and on Vivace; ARGS="--only NAME"
 	@$(ECO)/bin/python -m tests.ecosystem $(ARGS)
 
+screenshots: $(VENV)/.stamp-dev ## the pictures in docs/images, of the city (needs Chromium)
+	$(BIN)/python -m scripts.screenshots
+
 docs: $(VENV)/.stamp-docs ## the documentation site, into site/
 	$(BIN)/zensical build --strict $(ARGS)
 
@@ -69,12 +78,16 @@ $(VENV)/bin/python:
 	"$(PYTHON)" -m venv $(VENV)
 
 $(VENV)/.stamp-run: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable '.[food-delivery]'
 	@touch $@
+
+$(VENV)/.stamp-full: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[food-delivery-full]'
+	@touch $@ $(VENV)/.stamp-run
 
 $(VENV)/.stamp-dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
-	@touch $@ $(VENV)/.stamp-run
+	@touch $@ $(VENV)/.stamp-run $(VENV)/.stamp-full
 
 $(VENV)/.stamp-docs: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[docs]'

@@ -12,21 +12,20 @@ from examples.food_delivery.background import background
 from examples.food_delivery.catalog.routes import catalog_routes
 from examples.food_delivery.delivery.routes import delivery_routes
 from examples.food_delivery.errors import refuse_null_characters
-from examples.food_delivery.identity.guard import Guard
 from examples.food_delivery.identity.routes import identity_routes
 from examples.food_delivery.logs import RequestLog, log_json
-from examples.food_delivery.migrate import migrate
 from examples.food_delivery.notifications.routes import notification_routes
 from examples.food_delivery.ordering.routes import order_routes
 from examples.food_delivery.page.render import static_files
 from examples.food_delivery.page.routes import page_routes
-from examples.food_delivery.page.session import session_routes
 from examples.food_delivery.parts import Parts
+from examples.food_delivery.recommend.routes import recommend_routes
 from examples.food_delivery.reporting.routes import report_routes
+from examples.food_delivery.seed import prepare
 from examples.food_delivery.services import Services
 from examples.food_delivery.settings import LogFormat, Settings
-from examples.food_delivery.suggestions.routes import suggestion_routes
 from vivace import FastAPI
+from vivace.kit.auth import document_auth
 from vivace.kit.health import Health
 from vivace.kit.limits import document_limits
 from vivace.kit.metrics import use_metrics
@@ -43,9 +42,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with parts.running():
             if settings.migrate:
-                await migrate(parts.db, seeded=settings.seed)
-            async with background(services, simulate=settings.simulation):
+                await prepare(parts.db, populate=settings.seed)
+            await services.suggestions.learn()
+            async with background(services, parts.store, simulate=settings.simulation):
                 yield
+            services.recommender.close()
 
     app = FastAPI(title="Food delivery", version="1.0.0", lifespan=lifespan)
     app.openapi_version = "3.2.0"  # what streams are made of (`itemSchema`) can't be said before
@@ -60,6 +61,7 @@ def _install_kit(app: FastAPI, parts: Parts) -> None:
     use_problems(app)
     refuse_null_characters(app)
     document_limits(app)
+    document_auth(app)
     use_metrics(app, skip=["/health/live", "/health/ready"])
     if parts.settings.log_format is LogFormat.JSON:
         log_json(parts.settings.log_level)
@@ -69,17 +71,17 @@ def _install_kit(app: FastAPI, parts: Parts) -> None:
     health.check("database")(parts.db.ping)
     health.check("store")(parts.store.ping)
     health.check("cache", critical=False)(parts.cache_store.ping)
+    health.check("channels", critical=False)(parts.channels.ping)
 
 
 def _install_features(app: FastAPI, parts: Parts, services: Services) -> None:
-    guard, limits, cursors = Guard(services.tokens), parts.limits, parts.cursors
-    app.include_router(identity_routes(services.identity, guard, limits, parts.settings.login_rate))
-    app.include_router(catalog_routes(services.catalog, guard, parts.cache, cursors))
-    app.include_router(order_routes(services.orders, services.ratings, guard, limits, cursors))
-    app.include_router(delivery_routes(services.delivery, guard))
-    app.include_router(notification_routes(services.notifications, guard, cursors))
-    app.include_router(suggestion_routes(services.suggestions, guard))
-    app.include_router(report_routes(services.reports, guard, limits))
-    app.include_router(session_routes(services.identity, guard))
-    app.include_router(page_routes(services, guard, cursors, demo=parts.settings.seed))
+    auth, limits, cursors = services.auth, parts.limits, parts.cursors
+    app.include_router(identity_routes(services.identity, auth, limits))
+    app.include_router(catalog_routes(services.catalog, auth, parts.cache, cursors))
+    app.include_router(order_routes(services.orders, services.ratings, auth, limits, cursors))
+    app.include_router(delivery_routes(services.delivery, parts.tracking, auth))
+    app.include_router(notification_routes(services.notifications, auth, cursors))
+    app.include_router(recommend_routes(services.suggestions, auth))
+    app.include_router(report_routes(services.reports, auth, limits))
+    app.include_router(page_routes(services, auth, cursors, demo=parts.settings.seed))
     app.mount("/static", static_files())

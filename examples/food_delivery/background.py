@@ -1,28 +1,36 @@
-"""What runs beside the requests, from start to stop: the simulation, and the settlement of what was left open."""
+"""What runs beside the requests, from start to stop: the simulation, and the settlement of what was left open.
+
+Of all processes that share a store one does it; if it dies, another one goes on as soon as its lock has run out.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from examples.food_delivery.ordering.service import Orders
 from examples.food_delivery.services import Services
+from examples.food_delivery.simulation import TICK
 from vivace.kit.sql import DatabaseUnavailable, TransactionConflict
+from vivace.kit.store import LockLost, Store, StoreUnavailable
 
 logger = logging.getLogger("food_delivery.background")
 
 _SETTLE_EVERY = 10.0  # seconds
+_LEARN_EVERY = 300.0
+_LEASE = 30.0  # for so long nobody does the work of a process that died
+_PAUSE = 5.0  # after something was not there
 
 
 @asynccontextmanager
-async def background(services: Services, *, simulate: bool) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(_settling(services.orders), name="settling")]
+async def background(services: Services, store: Store, *, simulate: bool) -> AsyncIterator[None]:
+    tasks = [
+        _task("settling", alone(store, "settling", services.orders.settle_open, every=_SETTLE_EVERY)),
+        _task("learning", _again(services.suggestions.learn, every=_LEARN_EVERY)),  # each process for itself
+    ]
     if simulate:
-        tasks.append(asyncio.create_task(services.simulation.run(), name="simulation"))
-    for task in tasks:
-        task.add_done_callback(_told)
+        tasks.append(_task("simulation", alone(store, "simulation", services.simulation.tick, every=TICK)))
     try:
         yield
     finally:
@@ -31,14 +39,35 @@ async def background(services: Services, *, simulate: bool) -> AsyncIterator[Non
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _settling(orders: Orders) -> None:
+async def alone(store: Store, name: str, work: Callable[[], Awaitable[object]], *, every: float) -> None:
+    """Do it again and again, in one process of all, until cancelled."""
     while True:
-        await asyncio.sleep(_SETTLE_EVERY)
         try:
-            if count := await orders.settle_open():
-                logger.info("settled %d orders that were left open", count)
+            async with store.lock(name, ttl=_LEASE, wait=None) as lock:
+                while True:
+                    await work()
+                    await lock.extend()
+                    await asyncio.sleep(every)
+        except (LockLost, StoreUnavailable, DatabaseUnavailable, TransactionConflict) as error:
+            logger.warning("%s pauses: %s", name, error)
+            await asyncio.sleep(_PAUSE)
+
+
+async def _again(work: Callable[[], Awaitable[object]], *, every: float) -> None:
+    while True:
+        await asyncio.sleep(every)
+        try:
+            await work()
         except (DatabaseUnavailable, TransactionConflict) as error:
-            logger.warning("settling pauses: %s", error)
+            logger.warning("what people like is not learnt now: %s", error)
+
+
+def _task(name: str, work: Awaitable[None]) -> asyncio.Task[None]:
+    task = asyncio.ensure_future(work)
+    assert isinstance(task, asyncio.Task)
+    task.set_name(name)
+    task.add_done_callback(_told)
+    return task
 
 
 def _told(task: asyncio.Task[None]) -> None:

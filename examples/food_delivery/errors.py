@@ -17,15 +17,9 @@ class Refusal(ProblemException):
 
     status: ClassVar[int]
     kind: ClassVar[str]
-    headers_sent: ClassVar[dict[str, str] | None] = None
 
     def __init__(self, detail: str, **members: Any) -> None:
-        super().__init__(self.status, type=f"urn:food:{self.kind}", detail=detail, headers=self.headers_sent, **members)
-
-
-class WrongCredentials(Refusal):
-    status, kind = 401, "wrong-credentials"
-    headers_sent: ClassVar[dict[str, str] | None] = {"WWW-Authenticate": "Bearer"}
+        super().__init__(self.status, type=f"urn:food:{self.kind}", detail=detail, **members)
 
 
 class PaymentRefused(Refusal):

@@ -7,21 +7,14 @@ from __future__ import annotations
 
 import asyncio
 
-from examples.food_delivery.schema import migrations
-from examples.food_delivery.seed import seed
+from examples.food_delivery.seed import prepare
 from examples.food_delivery.settings import Settings
 from vivace.kit.sql import Database
 
 
-async def migrate(db: Database, *, seeded: bool) -> None:
-    await migrations(db).upgrade()
-    if seeded:
-        await seed(db)
-
-
 async def main(settings: Settings) -> None:
     async with Database(settings.database_url) as db:
-        await migrate(db, seeded=settings.seed)
+        await prepare(db, populate=settings.seed)
 
 
 if __name__ == "__main__":

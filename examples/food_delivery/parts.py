@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from examples.food_delivery.delivery.tracking import InProcessTracking, Tracking
+from examples.food_delivery.delivery.tracking import Tracking
 from examples.food_delivery.settings import Settings
 from vivace.kit.cache import Cache
+from vivace.kit.channels import Channels
 from vivace.kit.limits import Limits
 from vivace.kit.paginate import Cursors
 from vivace.kit.sql import Database
@@ -23,9 +24,10 @@ class Parts:
         self.cache = Cache(self.cache_store)
         self.limits = Limits(self.store)
         self.cursors = Cursors(settings.secret_key)
-        self.tracking: Tracking = InProcessTracking()
+        self.channels = Channels.from_url(settings.channels_url.get_secret_value(), namespace="food")
+        self.tracking = Tracking(self.channels)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        async with self.store, self.cache_store, self.db:
+        async with self.store, self.cache_store, self.channels, self.db:
             yield

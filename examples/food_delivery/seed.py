@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from random import Random
 from typing import NamedTuple
 
@@ -13,8 +12,9 @@ from examples.food_delivery.catalog.models import Dish, Restaurant
 from examples.food_delivery.delivery.grid import CITY
 from examples.food_delivery.delivery.models import Courier
 from examples.food_delivery.identity.models import Role, User
-from examples.food_delivery.identity.service import hash_password
+from examples.food_delivery.schema import migrations
 from examples.food_delivery.seed_data import FIRST_NAMES, KINDS, LAST_NAMES, Kind
+from vivace.kit.auth import Passwords
 from vivace.kit.sql import Database
 
 PASSWORD = "vivace-demo"
@@ -37,9 +37,16 @@ DEMO = (
 )
 
 
+async def prepare(db: Database, *, populate: bool) -> None:
+    """Tables as the models say, and a city in them where there is none."""
+    await migrations(db).upgrade()
+    if populate:
+        await seed(db)
+
+
 async def seed(db: Database) -> bool:
     """Fill an empty database. Returns whether it was empty."""
-    password_hash = await asyncio.to_thread(hash_password, PASSWORD)  # one for all: hashing takes 50 ms
+    password_hash = await Passwords().hash(PASSWORD)  # one for all: hashing takes 50 ms
 
     async def fill(session: AsyncSession) -> bool:
         if await session.scalar(select(func.count(User.id))):

@@ -28,16 +28,20 @@ class Settings(KitSettings):
     )
 
     database_url: SecretStr = SecretStr("sqlite:///food_delivery.db")
-    store_url: SecretStr = SecretStr("memory://")  # limits, idempotency keys, the simulation's lock
+    store_url: SecretStr = SecretStr("memory://")  # logins, limits, idempotency keys, locks
+    channels_url: SecretStr = SecretStr("memory://")  # what followers are told
     cache_url: SecretStr = SecretStr("memory://")  # a store of its own: what is cached may push out what is not
     # Signs tokens and cursors. Without one, logins end with the process; several workers need the same.
     secret_key: SecretStr = Field(default_factory=lambda: SecretStr(secrets.token_urlsafe(32)), min_length=32)
     access_seconds: Annotated[int, Field(ge=1)] = 15 * 60
     refresh_seconds: Annotated[int, Field(ge=1)] = 30 * 24 * 3600
     login_rate: str = "60/minute"  # for each address
+    secure_cookies: bool = True  # over HTTPS only
 
     payment_failures: Annotated[float, Field(ge=0, le=1)] = 0.05  # share of the simulated provider's refusals
     payment_seconds: Annotated[float, Field(ge=0)] = 0.2  # one in ten takes ten times as long
+
+    model: bool = True  # recommend by taste, where the extra `examples-models` is installed
 
     log_format: LogFormat = LogFormat.TEXT  # text: what the server logs by itself; JSON: `logs` sees to all of it
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"  # of JSON

@@ -1,16 +1,16 @@
 """People who live in the city: they order, cook and ride, by what the services offer to everybody.
 
-One process simulates at a time (a lock of the store); if it dies, another one goes on. Kitchens and couriers whose
-autopilot is off are left to whoever plays them.
+`background` sees to it that one process at a time does that. Kitchens and couriers whose autopilot is off are left to
+whoever plays them.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -23,15 +23,13 @@ from examples.food_delivery.delivery.models import Courier
 from examples.food_delivery.delivery.service import Delivery
 from examples.food_delivery.errors import Refusal
 from examples.food_delivery.identity.models import Role, User
-from examples.food_delivery.identity.tokens import Caller
 from examples.food_delivery.ordering.models import Order, Payment
 from examples.food_delivery.ordering.ratings import Ratings
 from examples.food_delivery.ordering.schemas import Cart, CartLine, Stars
 from examples.food_delivery.ordering.service import Orders
 from examples.food_delivery.ordering.states import UNDER_WAY, Action, Status
 from examples.food_delivery.seed import DEMO
-from vivace.kit.sql import Database, DatabaseUnavailable, TransactionConflict
-from vivace.kit.store import LockLost, Store, StoreUnavailable
+from vivace.kit.sql import Database
 
 logger = logging.getLogger("food_delivery.simulation")
 
@@ -46,30 +44,23 @@ _KITCHEN = {  # after how many seconds what is done
 _RESTOCK_BELOW, _RESTOCK_TO = 10, 80
 
 
+class _Resident(NamedTuple):
+    """Somebody who acts, as the services know them."""
+
+    id: int
+    role: Role
+
+
 class Simulation:
     def __init__(
-        self, db: Database, store: Store, catalog: Catalog, orders: Orders, ratings: Ratings, delivery: Delivery,
+        self, db: Database, catalog: Catalog, orders: Orders, ratings: Ratings, delivery: Delivery,
         *, pace: float = 1.0, seed: int | None = None,
     ) -> None:  # fmt: skip
         self._db = db
-        self._store = store
         self._catalog, self._orders, self._ratings, self._delivery = catalog, orders, ratings, delivery
         self._pace = pace
         self._random = Random(seed)
         self._strolls: dict[int, Point] = {}  # where couriers without an order are going
-
-    async def run(self) -> None:
-        """Until it is cancelled."""
-        while True:
-            try:
-                async with self._store.lock("simulation", ttl=30, wait=None) as lock:
-                    while True:
-                        await self.tick()
-                        await lock.extend()
-                        await asyncio.sleep(TICK)
-            except (LockLost, StoreUnavailable, DatabaseUnavailable, TransactionConflict) as error:
-                logger.warning("the simulation pauses: %s", error)
-                await asyncio.sleep(5)
 
     async def tick(self) -> None:
         """Half a second of the city's life, times its pace."""
@@ -116,7 +107,7 @@ class Simulation:
         ]
         try:
             await self._orders.place(
-                Caller(customer.id, customer.name, Role.CUSTOMER), Cart(restaurant_id=restaurant.id, lines=lines)
+                _Resident(customer.id, Role.CUSTOMER), Cart(restaurant_id=restaurant.id, lines=lines)
             )
         except Refusal as refusal:
             logger.info("no order: %s", refusal.detail)
@@ -132,7 +123,7 @@ class Simulation:
     async def _rate(self, order: Order) -> None:
         if self._random.random() < 0.6:
             stars = Stars(stars=self._random.choice((3, 4, 4, 5, 5, 5)))
-            await self._ratings.rate(order.id, Caller(order.customer_id, "", Role.CUSTOMER), stars)
+            await self._ratings.rate(order.id, _Resident(order.customer_id, Role.CUSTOMER), stars)
 
     # -- kitchens
 
@@ -140,10 +131,10 @@ class Simulation:
         seconds, action = _KITCHEN.get(order.status, (0.0, None))
         if action is None or now() - order.changed_at < timedelta(seconds=seconds / self._pace):
             return
-        owner = Caller(order.restaurant.owner_id, order.restaurant.name, Role.RESTAURANT)
+        owner = _Resident(order.restaurant.owner_id, Role.RESTAURANT)
         await self._try(order, action, owner)
 
-    async def _try(self, order: Order, action: Action, caller: Caller) -> bool:
+    async def _try(self, order: Order, action: Action, caller: _Resident) -> bool:
         try:
             await self._orders.act(order.id, action, caller)
         except Refusal as refusal:  # a person was quicker
@@ -176,14 +167,14 @@ class Simulation:
                 courier = min(free, key=lambda courier: distance(courier.at, door))
                 free.remove(courier)
                 try:
-                    await self._delivery.claim(order.id, Caller(courier.id, "", Role.COURIER))
+                    await self._delivery.claim(order.id, _Resident(courier.id, Role.COURIER))
                 except Refusal as refusal:
                     logger.info("order %s: %s", order.id, refusal.detail)
 
     async def _arrive(self, order: Order, at: Point) -> None:
         if order.courier_id is None or at != self._target(order):
             return
-        rider = Caller(order.courier_id, "", Role.COURIER)
+        rider = _Resident(order.courier_id, Role.COURIER)
         if order.status is Status.READY:
             await self._try(order, Action.PICK_UP, rider)
         elif order.status is Status.PICKED_UP:

@@ -14,19 +14,18 @@ from examples.food_delivery.catalog.schemas import (
     Search,
 )
 from examples.food_delivery.catalog.service import RESTAURANTS, Catalog, menu_tag
-from examples.food_delivery.identity.guard import Guard
-from examples.food_delivery.identity.models import Role
-from examples.food_delivery.identity.tokens import Caller
-from vivace import APIRouter, Path, Query
+from examples.food_delivery.identity.models import Role, User
+from vivace import APIRouter, Depends, Path, Query
+from vivace.kit.auth import Auth
 from vivace.kit.cache import Cache, KitRoute
 from vivace.kit.paginate import LINKED, ByCursor, CursorPage, Cursors
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-def catalog_routes(catalog: Catalog, guard: Guard, cache: Cache, cursors: Cursors) -> APIRouter:
+def catalog_routes(catalog: Catalog, auth: Auth[User], cache: Cache, cursors: Cursors) -> APIRouter:
     router = APIRouter(tags=["catalog"], route_class=KitRoute)
-    Owner = Annotated[Caller, guard.allows(Role.RESTAURANT)]
+    Owner = Annotated[User, Depends(auth.requires(roles=[Role.RESTAURANT]))]
 
     # Everybody gets the same, logged in or not: `public`. For some seconds, since restaurants open and close.
     @router.get("/get-restaurants", response_model=CursorPage[RestaurantCard], responses=LINKED)

@@ -8,14 +8,14 @@ from examples.food_delivery.delivery.models import Courier
 from examples.food_delivery.delivery.schemas import CourierCard, CourierChange, Jobs, Position
 from examples.food_delivery.delivery.service import Delivery
 from examples.food_delivery.delivery.streams import as_messages, as_stream
-from examples.food_delivery.delivery.tracking import CITY_TOPIC
+from examples.food_delivery.delivery.tracking import Tracking
 from examples.food_delivery.errors import NotFound
-from examples.food_delivery.identity.guard import Guard
-from examples.food_delivery.identity.models import Role
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Role, User
 from examples.food_delivery.ordering.models import Order
 from examples.food_delivery.ordering.schemas import OrderDetails
-from vivace import APIRouter, Depends, Header, Path, Query, WebSocket, WebSocketException
+from vivace import APIRouter, Depends, Header, Path, Query, Request, Response, WebSocket, WebSocketException
+from vivace.kit.auth import Auth
+from vivace.kit.channels import ChannelsUnavailable
 from vivace.sse import EventSourceResponse, ServerSentEvent
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -25,10 +25,10 @@ LastHeader = Annotated[str | None, Header(alias="Last-Event-ID", max_length=100,
 LastQuery = Annotated[str | None, Query(max_length=100, description=_RESUME)]
 
 
-def delivery_routes(delivery: Delivery, guard: Guard) -> APIRouter:
+def delivery_routes(delivery: Delivery, tracking: Tracking, auth: Auth[User]) -> APIRouter:
     router = APIRouter(tags=["delivery"])
-    Rider = Annotated[Caller, guard.allows(Role.COURIER)]
-    Anybody = Annotated[Caller, guard.allows()]
+    Rider = Annotated[User, Depends(auth.requires(roles=[Role.COURIER]))]
+    Anybody = Annotated[User, Depends(auth.user)]
 
     # -- couriers
 
@@ -54,15 +54,14 @@ def delivery_routes(delivery: Delivery, guard: Guard) -> APIRouter:
 
     # -- tracking
 
-    async def may_follow(order_id: Id, caller: Anybody) -> Caller:
-        """Asked before the stream begins: once it has, its status has been sent."""
-        await delivery.snapshot(order_id, caller)
+    async def may_follow(order_id: Id, caller: Anybody) -> User:
+        await delivery.may_follow(order_id, caller)
         return caller
 
     @router.get("/track-order/{order_id}", response_class=EventSourceResponse)
     async def track_by_stream(
         order_id: Id,
-        caller: Annotated[Caller, Depends(may_follow)],
+        caller: Annotated[User, Depends(may_follow)],
         last_event_id: LastQuery = None,
         resumed_from: LastHeader = None,
     ) -> AsyncIterator[ServerSentEvent]:
@@ -72,28 +71,29 @@ def delivery_routes(delivery: Delivery, guard: Guard) -> APIRouter:
 
     @router.websocket("/track-order/{order_id}")
     async def track_by_socket(
-        socket: WebSocket,
-        order_id: Id,
-        caller: Annotated[Caller, guard.allows_socket()],
-        last_event_id: LastQuery = None,
+        socket: WebSocket, order_id: Id, caller: Anybody, last_event_id: LastQuery = None
     ) -> None:
         try:
-            async with delivery.following(order_id, caller, last_event_id) as events:
-                await socket.accept()
-                await as_messages(socket, events)
+            await delivery.may_follow(order_id, caller)
         except NotFound as error:
             raise WebSocketException(1008, str(error.detail)) from None
+        except ChannelsUnavailable as error:
+            raise WebSocketException(1013, str(error.detail)) from None
+        async with delivery.following(order_id, caller, last_event_id) as events:
+            await socket.accept()
+            await as_messages(socket, events)
 
-    @router.get("/city/events", response_class=EventSourceResponse)
-    async def city() -> AsyncIterator[ServerSentEvent]:
-        async for event in as_stream(delivery.watching(CITY_TOPIC)):
-            yield event
+    # What needs no more than the channel has: it is the response, with resume and all.
 
-    @router.get("/my/events", response_class=EventSourceResponse)
-    async def own_events(caller: Anybody, resumed_from: LastHeader = None) -> AsyncIterator[ServerSentEvent]:
+    @router.get("/city/events", response_class=EventSourceResponse, responses=tracking.city.responses)
+    async def city(request: Request) -> Response:
+        return tracking.city.events(request)
+
+    @router.get("/my/events", response_class=EventSourceResponse, responses=tracking.user.responses)
+    async def own_events(request: Request, caller: Anybody) -> Response:
         """What happens to one's own orders; for restaurants, to those of their kitchen."""
-        topic = await delivery.topic_of(caller)
-        async for event in as_stream(delivery.watching(topic, resumed_from)):
-            yield event
+        if caller.role is not Role.RESTAURANT:
+            return tracking.user.events(request, user_id=caller.id)
+        return tracking.restaurant.events(request, restaurant_id=await delivery.own_restaurant(caller) or 0)
 
     return router

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -50,8 +50,37 @@ class Snapshot(BaseModel):
     to: Position
 
 
+class StatusChange(BaseModel):
+    type: Literal["status"] = "status"
+    order_id: int
+    status: Status
+    courier_id: int | None
+
+
+class CourierPosition(Position):
+    """Where the courier is who carries an order."""
+
+    type: Literal["position"] = "position"
+    order_id: int
+    courier_id: int
+
+
+OrderEvent = Annotated[StatusChange | CourierPosition, Field(discriminator="type")]
+
+
+class Rider(Position):
+    id: int
+    carries: Annotated[int | None, Field(description="The order's id")]
+
+
+class Couriers(BaseModel):
+    """Where those are who have moved."""
+
+    couriers: list[Rider]
+
+
 class TrackEvent(BaseModel):
     """A message of a WebSocket: the same `id` and data as an event of the stream has."""
 
-    id: str
-    data: dict[str, Any]
+    id: Annotated[str, Field(description="Opaque: sent back as `last_event_id`, the stream goes on after it")]
+    data: Annotated[Snapshot | StatusChange | CourierPosition, Field(discriminator="type")]

@@ -11,26 +11,26 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from examples.food_delivery.catalog.models import Restaurant
+from examples.food_delivery.delivery.following import follow
 from examples.food_delivery.delivery.grid import Point
 from examples.food_delivery.delivery.models import Courier
-from examples.food_delivery.delivery.schemas import Jobs, Position, Snapshot
-from examples.food_delivery.delivery.tracking import (
-    CITY_TOPIC,
-    Event,
-    Tracking,
-    order_topic,
-    restaurant_topic,
-    user_topic,
+from examples.food_delivery.delivery.schemas import (
+    CourierPosition,
+    Couriers,
+    Jobs,
+    Position,
+    Rider,
+    Snapshot,
+    TrackEvent,
 )
+from examples.food_delivery.delivery.tracking import Tracking
 from examples.food_delivery.errors import Conflict, NotFound
-from examples.food_delivery.identity.models import Role
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Caller
 from examples.food_delivery.ordering.models import Order
 from examples.food_delivery.ordering.moving import locked
 from examples.food_delivery.ordering.reading import CLAIMABLE, cards, claimable, read, under_way
 from examples.food_delivery.ordering.schemas import OrderCard
 from examples.food_delivery.ordering.service import Orders
-from examples.food_delivery.ordering.states import OVER
 from vivace.kit.sql import Database
 
 
@@ -111,12 +111,12 @@ class Delivery:
         async with self._db.transaction() as session:
             await session.execute(update(Courier), rows)
             orders = dict((await session.execute(carried)).all())
-        for courier_id, order_id in orders.items():
-            at = moves[courier_id or 0]
-            told = {"type": "position", "order_id": order_id, "courier_id": courier_id, "x": at.x, "y": at.y}
-            await self._tracking.publish(order_topic(order_id), told)
-        riders = [row | {"carries": orders.get(row["id"])} for row in rows]
-        await self._tracking.publish(CITY_TOPIC, {"type": "couriers", "couriers": riders})
+        riders = [Rider(**row, carries=orders.get(row["id"])) for row in rows]
+        for rider in riders:
+            if rider.carries is not None:
+                at = CourierPosition(order_id=rider.carries, courier_id=rider.id, x=rider.x, y=rider.y)
+                await self._tracking.position(at)
+        await self._tracking.couriers(Couriers(couriers=riders))
 
     # -- who watches
 
@@ -137,46 +137,24 @@ class Delivery:
             to=Position(x=order.x, y=order.y),
         )
 
-    @asynccontextmanager
-    async def following(
-        self, order_id: int, caller: Caller, after: str | None = None
-    ) -> AsyncIterator[AsyncIterator[Event]]:
-        """What happens to an order until it is over: from where `after` was, or from how things stand.
+    async def may_follow(self, order_id: int, caller: Caller) -> None:
+        """Asked before a stream begins: once it has, its status has been sent.
 
         Raises:
             NotFound: it is none of the caller's business.
+            ChannelsUnavailable: it can't be followed now.
         """
-        async with self._tracking.subscribe(order_topic(order_id), after) as subscription:
-            snapshot = await self.snapshot(order_id, caller)  # after subscribing: nothing falls in between
+        await self.snapshot(order_id, caller)
+        await self._tracking.ready()
 
-            async def events() -> AsyncIterator[Event]:
-                for event in subscription.missed or ():
-                    yield event
-                if subscription.missed is None or snapshot.status in OVER:
-                    yield Event(subscription.last_id, snapshot.model_dump(mode="json"))
-                if snapshot.status in OVER:
-                    return
-                async for event in subscription:
-                    yield event
-                    if event.data.get("status") in OVER:
-                        return
+    @asynccontextmanager
+    async def following(
+        self, order_id: int, caller: Caller, after: str | None = None
+    ) -> AsyncIterator[AsyncIterator[TrackEvent]]:
+        """What happens to an order until it is over: from where `after` was, or from how things stand."""
+        async with self._tracking.order.subscribe(after=after, order_id=order_id) as told:
+            yield follow(told, lambda: self.snapshot(order_id, caller), fresh=after is None)
 
-            yield events()
-
-    async def topic_of(self, caller: Caller) -> str:
-        """What somebody watches who doesn't follow a single order."""
-        if caller.role is not Role.RESTAURANT:
-            return user_topic(caller.id)
+    async def own_restaurant(self, owner: Caller) -> int | None:
         async with self._db.transaction() as session:
-            owned = await session.scalar(select(Restaurant.id).where(Restaurant.owner_id == caller.id))
-        return restaurant_topic(owned or 0)
-
-    async def watching(self, topic: str, after: str | None = None) -> AsyncIterator[Event]:
-        """What happens on a topic."""
-        async with self._tracking.subscribe(topic, after) as subscription:
-            for event in subscription.missed or ():
-                yield event
-            if subscription.missed is None:
-                yield Event(subscription.last_id, {"type": "hello"})
-            async for event in subscription:
-                yield event
+            return await session.scalar(select(Restaurant.id).where(Restaurant.owner_id == owner.id))

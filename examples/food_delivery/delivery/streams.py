@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 import anyio
 
 from examples.food_delivery.delivery.schemas import TrackEvent
-from examples.food_delivery.delivery.tracking import Event
 from vivace import WebSocket
 from vivace.sse import ServerSentEvent
 
 
-async def as_messages(socket: WebSocket, events: AsyncIterator[Event]) -> None:
-    """Send until there is nothing more, or the client leaves. One that can't keep up is sent away, to come back."""
+async def as_messages(socket: WebSocket, events: AsyncIterator[TrackEvent]) -> None:
+    """Send until there is nothing more, or the client leaves."""
     async with anyio.create_task_group() as group:
 
         async def until_it_leaves() -> None:
@@ -23,11 +22,11 @@ async def as_messages(socket: WebSocket, events: AsyncIterator[Event]) -> None:
 
         group.start_soon(until_it_leaves)
         async for event in events:
-            await socket.send_text(TrackEvent(id=event.id, data=dict(event.data)).model_dump_json())
+            await socket.send_text(event.model_dump_json())
         await socket.close()
         group.cancel_scope.cancel()
 
 
-async def as_stream(events: AsyncIterator[Event]) -> AsyncIterator[ServerSentEvent]:
+async def as_stream(events: AsyncIterator[TrackEvent]) -> AsyncIterator[ServerSentEvent]:
     async for event in events:
-        yield ServerSentEvent(id=event.id, data=dict(event.data))
+        yield ServerSentEvent(id=event.id, data=event.data)

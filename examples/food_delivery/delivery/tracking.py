@@ -1,126 +1,45 @@
-"""Who wants to know gets to know: events by topic, and what was missed by who comes back.
+"""Who wants to know gets to know: the channels that features publish on, and what is told there.
 
-`Tracking` is all that the features know of. `InProcessTracking` serves one process; several need one that they share.
+What has happened stands in the database before it is told. So where the broker is down, telling is left out, and
+whoever follows reads how things stand when it is back.
 """
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, NamedTuple, Protocol
+import logging
+from typing import Any
 
-CITY_TOPIC = "city"
-_KEPT = 256  # events of each topic, to be missed
-_BEHIND = 256  # events that a subscriber may be behind
-_TOPICS = 4096  # without subscribers, the one that nothing has happened on for longest goes first
+from examples.food_delivery.delivery.schemas import CourierPosition, Couriers, OrderEvent, StatusChange
+from vivace.kit.channels import Channel, Channels, ChannelsUnavailable
+
+logger = logging.getLogger("food_delivery.tracking")
 
 
-def order_topic(order_id: int) -> str:
-    return f"order:{order_id}"
+class Tracking:
+    def __init__(self, channels: Channels) -> None:
+        # An order's way has some hundred positions: who was away for minutes misses none of them.
+        self.order: Channel[OrderEvent] = channels.channel("order:{order_id}", OrderEvent, history=256)
+        self.restaurant: Channel[StatusChange] = channels.channel("restaurant:{restaurant_id}", StatusChange)
+        self.user: Channel[StatusChange] = channels.channel("user:{user_id}", StatusChange)
+        # The next message says where everybody is: the ones before are worth nothing.
+        self.city: Channel[Couriers] = channels.channel("city", Couriers, history=1, when_full="drop_oldest")
+        self.ready = channels.ping
+
+    async def status(self, change: StatusChange, *, restaurant_id: int, customer_id: int) -> None:
+        """To everybody who follows the order, its kitchen, or its customer."""
+        await _tell(self.order, change, order_id=change.order_id)
+        await _tell(self.restaurant, change, restaurant_id=restaurant_id)
+        await _tell(self.user, change, user_id=customer_id)
+
+    async def position(self, position: CourierPosition) -> None:
+        await _tell(self.order, position, order_id=position.order_id)
+
+    async def couriers(self, couriers: Couriers) -> None:
+        await _tell(self.city, couriers)
 
 
-def restaurant_topic(restaurant_id: int) -> str:
-    return f"restaurant:{restaurant_id}"
-
-
-def user_topic(user_id: int) -> str:
-    return f"user:{user_id}"
-
-
-class Event(NamedTuple):
-    """`id` is opaque: what a client sends back to go on from here."""
-
-    id: str
-    data: Mapping[str, Any]
-
-
-class Subscription(Protocol):
-    missed: Sequence[Event] | None
-    """What came after `after`. None: that can't be said, so begin with how things stand."""
-    last_id: str
-    """Of the newest event when it began."""
-
-    def __aiter__(self) -> AsyncIterator[Event]:
-        """What comes now. Ends when the subscriber is too far behind: it may come back, and go on where it was."""
-
-
-class Tracking(Protocol):
-    async def publish(self, topic: str, data: Mapping[str, Any]) -> None: ...
-
-    def subscribe(self, topic: str, after: str | None = None) -> AbstractAsyncContextManager[Subscription]:
-        """From when the context is entered nothing is missed. `after`: the last event that is known already."""
-
-
-class InProcessTracking:
-    def __init__(self) -> None:
-        self._epoch = secrets.token_hex(4)  # ids of an earlier process are none of ours
-        self._topics: OrderedDict[str, _Topic] = OrderedDict()
-
-    async def publish(self, topic: str, data: Mapping[str, Any]) -> None:
-        self._topic(topic).add(data)
-
-    @asynccontextmanager
-    async def subscribe(self, topic: str, after: str | None = None) -> AsyncIterator[Subscription]:
-        source = self._topic(topic)
-        subscription = _Subscription(source, after)
-        source.subscribers.add(subscription)
-        try:
-            yield subscription
-        finally:
-            source.subscribers.discard(subscription)
-
-    def _topic(self, name: str) -> _Topic:
-        topic = self._topics.setdefault(name, _Topic(self._epoch))
-        self._topics.move_to_end(name)
-        if len(self._topics) > _TOPICS:
-            idle = next((key for key, other in self._topics.items() if not other.subscribers), None)
-            if idle not in (None, name):
-                del self._topics[idle]
-        return topic
-
-
-class _Topic:
-    def __init__(self, epoch: str) -> None:
-        # A topic that was dropped and comes again counts from 1 again: its ids must not be taken for the old ones'.
-        self._prefix = f"{epoch}{secrets.token_hex(2)}"
-        self._count = 0
-        self._log: deque[Event] = deque(maxlen=_KEPT)
-        self.subscribers: set[_Subscription] = set()
-
-    @property
-    def last_id(self) -> str:
-        return f"{self._prefix}-{self._count}"
-
-    def add(self, data: Mapping[str, Any]) -> None:
-        self._count += 1
-        event = Event(self.last_id, data)
-        self._log.append(event)
-        for subscriber in self.subscribers:
-            subscriber.offer(event)
-
-    def since(self, after: str) -> list[Event] | None:
-        """What came after an event; None if that can't be said."""
-        prefix, _, number = after.partition("-")
-        if prefix != self._prefix or not (number.isascii() and number.isdecimal()):
-            return None
-        missed = self._count - int(number)
-        return list(self._log)[len(self._log) - missed :] if 0 <= missed <= len(self._log) else None
-
-
-class _Subscription:
-    def __init__(self, topic: _Topic, after: str | None) -> None:
-        self.missed: Sequence[Event] | None = topic.since(after) if after else None
-        self.last_id = topic.last_id
-        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
-
-    def offer(self, event: Event) -> None:
-        size = self._queue.qsize()
-        if size <= _BEHIND:
-            self._queue.put_nowait(event if size < _BEHIND else None)
-
-    async def __aiter__(self) -> AsyncIterator[Event]:
-        while (event := await self._queue.get()) is not None:
-            yield event
+async def _tell(channel: Channel[Any], event: Any, **parameters: int) -> None:
+    try:
+        await channel.publish(event, **parameters)
+    except ChannelsUnavailable as error:
+        logger.warning("%s was not told: %s", channel.pattern.text, error)

@@ -1,11 +1,11 @@
-"""Accounts, and the logins that may still be refreshed."""
+"""Accounts, and what the services have to know of who acts."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from examples.food_delivery.database import Base, words
@@ -18,7 +18,19 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Caller(Protocol):
+    """Who acts: a `User`, or somebody of the simulation."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def role(self) -> Role: ...
+
+
 class User(Base):
+    """An account. `username`, `password_hash` and `roles` are what `vivace.kit.auth` asks of it."""
+
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,13 +41,10 @@ class User(Base):
     x: Mapped[int] = mapped_column(default=0)  # where they live: a crossing of the city's grid
     y: Mapped[int] = mapped_column(default=0)
 
+    @property
+    def username(self) -> str:
+        return self.email
 
-class Login(Base):
-    """One login on one device. Its refresh token changes with each use; a token used twice was stolen from somebody."""
-
-    __tablename__ = "logins"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    secret_hash: Mapped[str] = mapped_column(String(64))
-    ends: Mapped[datetime]
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset({self.role})

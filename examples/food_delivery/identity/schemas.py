@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
@@ -18,19 +18,6 @@ class Registration(BaseModel):
     password: Annotated[str, Field(min_length=8, max_length=128)]
     x: Annotated[int, Field(ge=0, le=CITY.width, description="Where you live: the street from west to east")] = 0
     y: Annotated[int, Field(ge=0, le=CITY.height, description="The street from north to south")] = 0
-
-
-class RefreshRequest(BaseModel):
-    refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class TokenPair(BaseModel):
-    """RFC 6749, section 5.1."""
-
-    access_token: str
-    refresh_token: str
-    token_type: Literal["bearer"] = "bearer"
-    expires_in: Annotated[int, Field(description="Seconds for which the access token is good")]
 
 
 class Account(BaseModel):

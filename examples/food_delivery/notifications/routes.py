@@ -2,17 +2,17 @@
 
 from typing import Annotated, Any
 
-from examples.food_delivery.identity.guard import Guard
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import User
 from examples.food_delivery.notifications.schemas import NotificationCard, Unread
 from examples.food_delivery.notifications.service import Notifications
-from vivace import APIRouter
+from vivace import APIRouter, Depends
+from vivace.kit.auth import Auth
 from vivace.kit.paginate import LINKED, ByCursor, CursorPage, Cursors
 
 
-def notification_routes(notifications: Notifications, guard: Guard, cursors: Cursors) -> APIRouter:
+def notification_routes(notifications: Notifications, auth: Auth[User], cursors: Cursors) -> APIRouter:
     router = APIRouter(tags=["notifications"])
-    Anybody = Annotated[Caller, guard.allows()]
+    Anybody = Annotated[User, Depends(auth.user)]
 
     @router.get("/notifications", response_model=CursorPage[NotificationCard], responses=LINKED)
     async def own(caller: Anybody, page: Annotated[ByCursor, cursors.by_cursor()]) -> CursorPage[Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from examples.food_delivery.catalog.models import Restaurant
 from examples.food_delivery.catalog.service import Catalog
 from examples.food_delivery.errors import Conflict
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Caller
 from examples.food_delivery.ordering.models import Rating
 from examples.food_delivery.ordering.moving import locked
 from examples.food_delivery.ordering.reading import read

@@ -10,8 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from examples.food_delivery.catalog.models import Restaurant
 from examples.food_delivery.errors import NotFound
-from examples.food_delivery.identity.models import Role
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Caller, Role
 from examples.food_delivery.ordering.models import Order, Payment
 from examples.food_delivery.ordering.states import UNDER_WAY, Status
 

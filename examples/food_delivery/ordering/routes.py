@@ -2,35 +2,34 @@
 
 from typing import Annotated, Any
 
-from examples.food_delivery.identity.guard import Guard
-from examples.food_delivery.identity.models import Role
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Role, User
 from examples.food_delivery.ordering.models import Order, Rating
 from examples.food_delivery.ordering.ratings import Ratings
 from examples.food_delivery.ordering.schemas import Cart, OrderCard, OrderDetails, RatingCard, Reason, Stars
 from examples.food_delivery.ordering.service import Orders
 from examples.food_delivery.ordering.states import Action
-from vivace import APIRouter, Header, Path, Request
+from vivace import APIRouter, Depends, Header, Path, Request
+from vivace.kit.auth import Auth
 from vivace.kit.limits import KitRoute, Limits
 from vivace.kit.paginate import LINKED, ByCursor, CursorPage, Cursors
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-def order_routes(orders: Orders, ratings: Ratings, guard: Guard, limits: Limits, cursors: Cursors) -> APIRouter:
+def order_routes(orders: Orders, ratings: Ratings, auth: Auth[User], limits: Limits, cursors: Cursors) -> APIRouter:
     router = APIRouter(tags=["orders"], route_class=KitRoute)
-    Customer = Annotated[Caller, guard.allows(Role.CUSTOMER)]
-    Anybody = Annotated[Caller, guard.allows()]
+    Customer = Annotated[User, Depends(auth.requires(roles=[Role.CUSTOMER]))]
+    Anybody = Annotated[User, Depends(auth.user)]
 
-    def client(request: Request) -> str:
-        """Whose idempotency keys: of the account, whichever token or cookie it comes with."""
-        caller = guard.caller(request)
-        return str(caller.id) if caller else ""
+    def login(request: Request) -> str:
+        """Whose idempotency keys: a token's, or a session's."""
+        return request.headers.get("authorization") or request.cookies.get(auth.sessions.policy.cookie_name, "")
 
     # Twice over: the kit gives a repeated request its first answer; the key on the order itself holds even if the
-    # process died between the order and its answer.
+    # process died between the order and its answer, or the token was renewed. So the lease may be short: who asks again
+    # after their process died waits for it.
     @router.post("/order", status_code=201, response_model=OrderDetails)
-    @limits.idempotent(by=client)
+    @limits.idempotent(by=login, lease=15)
     async def order(
         customer: Customer,
         cart: Cart,

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from examples.food_delivery.catalog.models import Dish
 from examples.food_delivery.catalog.service import Catalog
-from examples.food_delivery.delivery.tracking import Tracking, order_topic, restaurant_topic, user_topic
+from examples.food_delivery.delivery.schemas import StatusChange
+from examples.food_delivery.delivery.tracking import Tracking
 from examples.food_delivery.errors import Conflict, NotYours, PaymentRefused
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Caller
 from examples.food_delivery.ordering import placing
 from examples.food_delivery.ordering.models import Order, Payment
 from examples.food_delivery.ordering.moving import check, locked, move
@@ -125,9 +126,8 @@ class Orders:
 
     async def tell(self, order: Order) -> None:
         """Everybody who follows it, its kitchen, or its customer."""
-        told = {"type": "status", "order_id": order.id, "status": order.status.value, "courier_id": order.courier_id}
-        for topic in (order_topic(order.id), restaurant_topic(order.restaurant_id), user_topic(order.customer_id)):
-            await self._tracking.publish(topic, told)
+        change = StatusChange(order_id=order.id, status=order.status, courier_id=order.courier_id)
+        await self._tracking.status(change, restaurant_id=order.restaurant_id, customer_id=order.customer_id)
 
     # -- read
 

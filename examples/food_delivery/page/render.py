@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.food_delivery.delivery.grid import CITY
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import User
 from examples.food_delivery.page.session import HOMES
 from vivace import Request, Response
 from vivace.staticfiles import StaticFiles
@@ -26,7 +26,7 @@ class Renderer:
         self._templates.env.filters.update(money=money, clock=clock, hours=hours)
         self._templates.env.globals.update(city=CITY, homes=HOMES)
 
-    def __call__(self, request: Request, template: str, caller: Caller | None = None, **context: Any) -> Response:
+    def __call__(self, request: Request, template: str, caller: User | None = None, **context: Any) -> Response:
         return self._templates.TemplateResponse(request, template, {"caller": caller, **context})
 
 

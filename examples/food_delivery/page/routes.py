@@ -4,43 +4,48 @@ from typing import Annotated
 
 from examples.food_delivery.catalog.schemas import RestaurantCard, Search
 from examples.food_delivery.catalog.service import minute_of_day
-from examples.food_delivery.identity.guard import Guard
-from examples.food_delivery.identity.models import Role
-from examples.food_delivery.identity.tokens import Caller
+from examples.food_delivery.identity.models import Role, User
 from examples.food_delivery.ordering.states import Actor, actions
 from examples.food_delivery.page.render import Renderer
-from examples.food_delivery.page.session import visitor
+from examples.food_delivery.page.session import HOMES, visitor
 from examples.food_delivery.seed import DEMO, PASSWORD
 from examples.food_delivery.services import Services
 from vivace import APIRouter, Depends, Path, Query, Request, Response
+from vivace.kit.auth import Auth
 from vivace.kit.paginate import ByCursor, Cursors
+from vivace.responses import RedirectResponse
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-def page_routes(services: Services, guard: Guard, cursors: Cursors, *, demo: bool) -> APIRouter:
+def page_routes(services: Services, auth: Auth[User], cursors: Cursors, *, demo: bool) -> APIRouter:
     """`demo`: show the logins of the seeded city."""
     router = APIRouter(include_in_schema=False)
     render = Renderer()
+    Visitor = Annotated[User | None, Depends(auth.optional_user)]
 
     @router.get("/")
-    async def home(request: Request, wrong: bool = False, login: bool = False) -> Response:
+    async def front(request: Request, caller: Visitor, login: bool = False) -> Response:
         places = [RestaurantCard.model_validate(place) for place in await services.catalog.everywhere()]
         return render(
-            request, "home.html", guard.caller(request), places=places, wrong=wrong, login=login,
-            demo=DEMO if demo else (), password=PASSWORD,
-        )  # fmt: skip
+            request, "home.html", caller, places=places, login=login, demo=DEMO if demo else (), password=PASSWORD
+        )
 
-    router.include_router(_eat(services, render, guard, cursors))
-    router.include_router(_cook(services, render, guard))
-    router.include_router(_ride(services, render, guard))
-    router.include_router(_run(services, render, guard))
+    @router.get("/home")
+    async def home(caller: Visitor) -> Response:
+        """Where somebody goes who has logged in."""
+        return RedirectResponse(HOMES[caller.role] if caller else "/", 303)
+
+    router.include_router(_eat(services, render, auth, cursors))
+    router.include_router(_cook(services, render, auth))
+    router.include_router(_ride(services, render, auth))
+    router.include_router(_run(services, render, auth))
     return router
 
 
-def _eat(services: Services, render: Renderer, guard: Guard, cursors: Cursors) -> APIRouter:
+def _eat(services: Services, render: Renderer, auth: Auth[User], cursors: Cursors) -> APIRouter:
     router = APIRouter(prefix="/eat")
-    Customer = Annotated[Caller, visitor(guard, Role.CUSTOMER)]
+    Customer = Annotated[User, visitor(auth, Role.CUSTOMER)]
     Twelve = Annotated[ByCursor, cursors.by_cursor(size=12)]
 
     @router.get("")
@@ -85,9 +90,9 @@ def _search(
     return Search(search=search or None, cuisine=cuisine or None, open_now=open_now)
 
 
-def _cook(services: Services, render: Renderer, guard: Guard) -> APIRouter:
+def _cook(services: Services, render: Renderer, auth: Auth[User]) -> APIRouter:
     router = APIRouter(prefix="/cook")
-    Owner = Annotated[Caller, visitor(guard, Role.RESTAURANT)]
+    Owner = Annotated[User, visitor(auth, Role.RESTAURANT)]
 
     @router.get("")
     async def kitchen(request: Request, owner: Owner) -> Response:
@@ -102,9 +107,9 @@ def _cook(services: Services, render: Renderer, guard: Guard) -> APIRouter:
     return router
 
 
-def _ride(services: Services, render: Renderer, guard: Guard) -> APIRouter:
+def _ride(services: Services, render: Renderer, auth: Auth[User]) -> APIRouter:
     router = APIRouter(prefix="/ride")
-    Courier = Annotated[Caller, visitor(guard, Role.COURIER)]
+    Courier = Annotated[User, visitor(auth, Role.COURIER)]
 
     @router.get("")
     async def ride(request: Request, courier: Courier) -> Response:
@@ -119,9 +124,9 @@ def _ride(services: Services, render: Renderer, guard: Guard) -> APIRouter:
     return router
 
 
-def _run(services: Services, render: Renderer, guard: Guard) -> APIRouter:
+def _run(services: Services, render: Renderer, auth: Auth[User]) -> APIRouter:
     router = APIRouter(prefix="/run")
-    Admin = Annotated[Caller, visitor(guard, Role.ADMIN)]
+    Admin = Annotated[User, visitor(auth, Role.ADMIN)]
 
     @router.get("")
     async def control(request: Request, admin: Admin) -> Response:

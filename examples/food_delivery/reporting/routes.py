@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from examples.food_delivery.identity.guard import Guard
-from examples.food_delivery.identity.models import Role
+from examples.food_delivery.identity.models import Role, User
 from examples.food_delivery.reporting.export import as_csv, as_parquet, parquet_writer
 from examples.food_delivery.reporting.schemas import Format, Hour, Late, Overview
 from examples.food_delivery.reporting.service import COLUMNS, Reports
 from vivace import APIRouter, Depends, Query
+from vivace.kit.auth import Auth
 from vivace.kit.limits import Limits
 from vivace.responses import StreamingResponse
 
@@ -21,8 +21,8 @@ _FILES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def report_routes(reports: Reports, guard: Guard, limits: Limits) -> APIRouter:
-    router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[guard.allows(Role.ADMIN)])
+def report_routes(reports: Reports, auth: Auth[User], limits: Limits) -> APIRouter:
+    router = APIRouter(prefix="/reports", tags=["reports"], dependencies=[Depends(auth.requires(roles=[Role.ADMIN]))])
 
     @router.get("/revenue")
     async def revenue(hours: Annotated[int, Query(ge=1, le=24 * 366)] = 24) -> list[Hour]:

@@ -58,7 +58,7 @@ class City:
 
     def login(self, email: str) -> dict[str, str]:
         """Headers, without the time that a password takes."""
-        return {"Authorization": f"Bearer {self.services.tokens.issue(self.user(email))}"}
+        return {"Authorization": f"Bearer {self.run(self.services.auth.log_in, self.user(email)).access_token}"}
 
     def get(self, email: str, path: str, **options: Any) -> Any:
         return self.client.get(path, headers=self.login(email), **options)

@@ -60,6 +60,8 @@ def settings_for(url: str, **others: Any) -> Settings:
         database_url=url,
         secret_key="a key for tests, of 32 bytes or more",
         simulation=False,
+        model=False,
+        secure_cookies=False,
         payment_failures=0,
         payment_seconds=0,
         **others,

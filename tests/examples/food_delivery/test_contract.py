@@ -23,7 +23,7 @@ from tests.examples.food_delivery.conftest import settings_for
 from tests.kit.sql.servers import postgres_server
 from vivace.testclient import TestClient
 
-TAGS = ["catalog", "delivery", "identity", "notifications", "orders", "reports", "suggestions"]
+TAGS = ["auth", "catalog", "delivery", "identity", "notifications", "orders", "recommend", "reports"]
 CALLERS = [CUSTOMER, RESTAURANT, COURIER, ADMIN, OTHER_CUSTOMER, None]
 REACHED = ["delivered", "picked_up", "cooking", "accepted", None]  # how far the orders are; a courier has one at a time
 STREAM_SECONDS, SECONDS = 0.1, 20.0  # the former: how long a stream is read that doesn't end
@@ -117,8 +117,9 @@ def is_stream(operation: APIOperation) -> bool:
 
 
 def test_a_key_that_was_used_before_is_told_as_the_document_says(city: City) -> None:
+    headers = city.login(CUSTOMER) | {"Idempotency-Key": "one"}
     for quantity in (1, 2):
-        answer = city.post(CUSTOMER, "/order", city.cart(quantity), **{"Idempotency-Key": "one"})
+        answer = city.client.post("/order", json=city.cart(quantity), headers=headers)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["detail"] == "This key was used for another request"
 

@@ -21,12 +21,7 @@ def test_the_city_moves_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         serving([sys.executable, "-m", "examples.food_delivery"]) as server,
         httpx2.Client(base_url=server.url) as client,
     ):
-        places = []
-        with client.stream("GET", "/city/events") as events:
-            for data in _data(events):
-                places += [courier["x"] for courier in data.get("couriers", [])[:1]]
-                if len(set(places)) > 2:
-                    break
+        assert len(courier_positions(client, 3)) == 3
         form = {"username": DEMO[0].email, "password": PASSWORD}
         assert client.post("/login", data=form).status_code == 200
         status, output = server.stop()
@@ -35,6 +30,17 @@ def test_the_city_moves_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for demo in DEMO:
         assert demo.email in output
     assert PASSWORD in output
+
+
+def courier_positions(client: httpx2.Client, number: int) -> set[tuple[float, float]]:
+    """So many different places of a courier, as the city is told."""
+    places: set[tuple[float, float]] = set()
+    with client.stream("GET", "/city/events") as events:
+        for data in _data(events):
+            places |= {(courier["x"], courier["y"]) for courier in data["couriers"][:1]}
+            if len(places) >= number:
+                break
+    return places
 
 
 def _data(events: httpx2.Response) -> Any:

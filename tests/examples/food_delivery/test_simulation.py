@@ -15,7 +15,6 @@ def simulation(city: City) -> Simulation:
     services, parts = city.services, city.app.state.parts
     return Simulation(
         parts.db,
-        parts.store,
         services.catalog,
         services.orders,
         services.ratings,

@@ -6,10 +6,12 @@ const pulse = document.getElementById("pulse");
 const live = pulse.closest(".live");
 const events = new EventSource("/city/events");
 
+events.onopen = () => {
+  live.classList.add("on");
+  pulse.textContent = "Connected";
+};
 events.onmessage = ({ data }) => {
   const message = JSON.parse(data);
-  live.classList.add("on");
-  if (message.type !== "couriers") return (pulse.textContent = "Connected");
   for (const { id, x, y, carries } of message.couriers) map.courier(id, x, y, { busy: carries !== null });
   const busy = message.couriers.filter(({ carries }) => carries !== null).length;
   pulse.textContent = `${message.couriers.length} couriers on the street, ${busy} with an order`;

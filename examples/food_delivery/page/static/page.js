@@ -1,17 +1,22 @@
 // What all pages do: send what a button or a field says, and keep live parts up to date.
 //
+//   <form data-login>                                           logs in by its `username` and `password`
 //   <button data-post="/orders/1/accept" data-body='{...}'>     sends it
 //   <input data-patch="/courier" data-field="autopilot">        sends its value when it changes
 //   <section data-live="/cook/board" data-events="/my/events">  is fetched again when something happens,
 //   <section data-live="/run/numbers" data-every="2000">        or every so many milliseconds
 
+// What changes something has to come with the session's token, which no other site can read.
+let csrf;
+const token = () => (csrf ??= fetch("/session").then((answer) => answer.json()).then((session) => session.csrf_token));
+
 export async function send(method, path, body, headers = {}) {
   const answer = await fetch(path, {
     method,
-    headers: body === undefined ? headers : { "Content-Type": "application/json", ...headers },
+    headers: { "X-CSRF-Token": await token(), ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (answer.status === 401) location.reload(); // the page itself knows how to renew a login
+  if (answer.status === 401) location.reload(); // the page itself says where to log in
   const text = await answer.text();
   const data = text && answer.headers.get("content-type")?.includes("json") ? JSON.parse(text) : null;
   if (!answer.ok) throw Object.assign(new Error(data?.detail ?? data?.title ?? `Error ${answer.status}`), { data, status: answer.status });
@@ -55,6 +60,20 @@ document.addEventListener("click", async (event) => {
   button.disabled = false;
 });
 
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-login]");
+  if (!form) return;
+  event.preventDefault();
+  const answer = await fetch("/session", { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  if (answer.ok) return (location.href = "/home");
+  toast((await answer.json()).detail, "bad");
+});
+
+document.getElementById("logout")?.addEventListener("click", async () => {
+  await send("DELETE", "/session");
+  location.href = "/";
+});
+
 document.addEventListener("change", async (event) => {
   const field = event.target.closest("[data-patch]");
   if (!field || !field.reportValidity()) return;
@@ -69,5 +88,7 @@ document.addEventListener("change", async (event) => {
 
 for (const part of document.querySelectorAll("[data-live]")) {
   if (part.dataset.every) setInterval(() => document.hidden || refresh(part), Number(part.dataset.every));
-  if (part.dataset.events) new EventSource(part.dataset.events).onmessage = () => refresh(part);
+  if (!part.dataset.events) continue;
+  const events = new EventSource(part.dataset.events);
+  for (const kind of ["open", "message", "gap"]) events.addEventListener(kind, () => refresh(part));
 }

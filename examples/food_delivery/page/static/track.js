@@ -18,12 +18,12 @@ function connect() {
   const socket = new WebSocket(url);
   socket.onopen = () => {
     delay = 500;
-    live.classList.add("on");
-    words.textContent = "Live";
+    if (last) alive();
   };
   socket.onmessage = ({ data }) => {
     const event = JSON.parse(data);
     last = event.id;
+    alive();
     apply(event.data);
   };
   socket.onclose = () => {
@@ -33,6 +33,11 @@ function connect() {
     setTimeout(connect, delay);
     delay = Math.min(delay * 2, 8000);
   };
+}
+
+function alive() { // from here on a drop can be resumed
+  live.classList.add("on");
+  words.textContent = "Live";
 }
 
 function apply(data) {

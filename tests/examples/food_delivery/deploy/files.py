@@ -13,7 +13,7 @@ from examples.food_delivery.settings import Settings
 from tests.servers import BIN, ROOT
 
 # What the environment may say. `FOOD_CHANNELS_URL`: for tracking across processes.
-VARIABLES = {f"food_{name}" for name in Settings.model_fields} | {"food_channels_url", "food_secrets_dir"}
+VARIABLES = {f"food_{name}" for name in Settings.model_fields} | {"food_secrets_dir"}
 DEPLOY = ROOT / "examples" / "food_delivery" / "deploy"
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from examples.food_delivery.app import create_app
 from examples.food_delivery.page.render import hours, money
 from examples.food_delivery.page.session import HOMES
 from examples.food_delivery.seed import DEMO, PASSWORD
+from examples.food_delivery.settings import Settings
 from tests.examples.food_delivery.city import CUSTOMER, RESTAURANT, City
+from vivace.testclient import TestClient
 
 
 def enter(city: City, email: str) -> str:
-    answer = city.client.post("/session", data={"email": email, "password": PASSWORD})
+    answer = city.client.post("/session", data={"username": email, "password": PASSWORD})
     assert answer.status_code == 200
-    return answer.text
+    return answer.json()["csrf_token"]
 
 
 def test_who_logs_in_is_at_home_and_nowhere_else(city: City) -> None:
@@ -32,39 +35,41 @@ def test_the_home_page_offers_the_demo_logins(city: City) -> None:
 
 
 def test_a_wrong_password_is_told_on_the_page(city: City) -> None:
-    answer = city.client.post("/session", data={"email": CUSTOMER, "password": "wrong"})
-    assert "The address or the password is wrong" in answer.text
+    answer = city.client.post("/session", data={"username": CUSTOMER, "password": "wrong"})
+    assert (answer.status_code, answer.json()["detail"]) == (401, "Incorrect username or password")
     assert city.client.get("/eat").url.path == "/"
 
 
-def test_a_page_renews_a_login_whose_access_token_has_ended(city: City) -> None:
+def test_whoever_is_logged_in_is_led_home(city: City) -> None:
+    assert city.client.get("/home").url.path == "/"
     enter(city, CUSTOMER)
-    city.client.cookies.delete("food_access")
-    answer = city.client.get("/eat/orders")
-    assert answer.url.path == "/eat/orders"
-    assert city.client.cookies["food_access"]
-
-
-def test_a_renewal_leads_to_no_other_site(city: City) -> None:
-    enter(city, CUSTOMER)
-    for there in ("https://evil.example", "//evil.example", "/\\evil.example"):
-        answer = city.client.get("/session/renew", params={"to": there}, follow_redirects=False)
-        assert answer.headers["location"] == "/"
+    assert city.client.get("/home").url.path == "/eat"
 
 
 def test_after_a_logout_pages_are_closed(city: City) -> None:
-    enter(city, CUSTOMER)
-    city.client.post("/session/end")
+    token = enter(city, CUSTOMER)
+    assert city.client.delete("/session", headers={"X-CSRF-Token": token}).status_code == 204
     assert city.client.get("/eat").url.path == "/"
 
 
-def test_scripts_can_not_read_the_cookies_and_other_sites_can_not_use_them(city: City) -> None:
-    answer = city.client.post("/session", data={"email": CUSTOMER, "password": PASSWORD}, follow_redirects=False)
-    cookies = answer.headers.get_list("set-cookie")
-    assert len(cookies) == 2
-    assert all("HttpOnly" in cookie and "SameSite=lax" in cookie for cookie in cookies)
-    forged = city.client.post("/order", json=city.cart(1), headers={"Origin": "https://evil.example"})
-    assert forged.status_code == 403
+def test_scripts_can_not_read_the_cookie_and_other_sites_can_not_use_it(city: City) -> None:
+    answer = city.client.post("/session", data={"username": CUSTOMER, "password": PASSWORD})
+    [cookie] = answer.headers.get_list("set-cookie")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    cart, token = city.cart(1), {"X-CSRF-Token": answer.json()["csrf_token"]}
+    foreign = {"Origin": "https://evil.example"}
+    for refused in ({}, token | foreign):
+        assert city.client.post("/order", json=cart, headers=refused).status_code == 403
+    assert city.client.post("/order", json=cart, headers=token).status_code == 201
+
+
+def test_over_https_the_cookie_is_of_this_host_alone(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"secure_cookies": True}))
+    with TestClient(app, base_url="https://testserver") as client:
+        answer = client.post("/session", data={"username": CUSTOMER, "password": PASSWORD})
+        assert answer.headers["set-cookie"].startswith("__Host-session=")
+        assert client.get("/home").url.path == "/eat"
 
 
 def test_what_people_type_is_text(city: City) -> None:
