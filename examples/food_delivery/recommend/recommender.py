@@ -64,7 +64,8 @@ class Recommender:
     """
 
     def __init__(self, *, threads: int = 2, embedder: Callable[[], Embedder | None] = load_embedder) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="recommend")
+        self._wanted = threads
+        self._threads: ThreadPoolExecutor | None = None
         self._make_embedder = embedder
         self._embedder: Embedder | None = None
         self._made = False
@@ -104,10 +105,14 @@ class Recommender:
         return list(islice((popular for popular in menu.popular if popular.dish_id not in ordered), limit))
 
     def close(self) -> None:
-        """End the threads. What waits for one is cancelled."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """End the threads. What waits for one is cancelled; whoever loads a menu after that begins anew."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            self._threads = None
 
     async def _off_the_loop(self, work: Callable[[], T]) -> T:
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self._wanted, thread_name_prefix="recommend")
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _read(self, dishes: list[Dish]) -> _Menu:

@@ -39,6 +39,7 @@ def test_without_its_database_it_lives_and_is_not_ready(call: Call, server: Post
             "database": False,
             "store": True,
             "cache": True,
+            "channels": True,
         }
         assert "postgres" not in ready.text, "why it failed is for the log"
         _await_ready(client)
