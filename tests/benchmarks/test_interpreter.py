@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from benchmarks import interpreter
-from benchmarks.interpreter import Interpreter
+from benchmarks.interpreter import Interpreter, choose
 
 OTHER = "/elsewhere/python3.12"
 
@@ -16,7 +16,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch, seconds: dict[str, float]) -> Interp
     monkeypatch.setattr(interpreter, "_others", lambda: [path for path in seconds if path != sys.executable])
     monkeypatch.setattr(interpreter, "_seconds", seconds.__getitem__)
     monkeypatch.setattr(interpreter, "_environment", lambda python: f"environment of {python}")
-    return interpreter.choose.__wrapped__()
+    return choose.__wrapped__()
 
 
 def test_our_own_where_there_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
