@@ -29,7 +29,7 @@ import vivace.kit.{part}
 )
 def test_a_missing_extra_is_named(part: str, extra: str, module: str) -> None:
     last = python(BLOCKED.format(part=part, module=module)).stderr.splitlines()[-1]
-    assert last == f"ImportError: vivace.kit.{part} needs {module}: pip install 'vivace[{extra}]'"
+    assert last == f"vivace.kit.extras.MissingExtra: vivace.kit.{part} needs {module}: pip install 'vivace[{extra}]'"
 
 
 @pytest.mark.parametrize(("scheme", "extra", "module"), [("redis", "channels", "redis"), ("nats", "nats", "nats")])

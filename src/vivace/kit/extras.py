@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 
@@ -24,3 +25,14 @@ def import_extra(module: str, *, extra: str, needed_for: str) -> Any:
             raise
         message = f"{needed_for} needs the package {package!r}. Install it with: pip install 'vivace[{extra}]'"
         raise MissingExtra(message, name=error.name) from None
+
+
+def need(part: str, extra: str, *modules: str) -> None:
+    """Check, before a part is imported, that the modules of its extra are there.
+
+    Raises:
+        MissingExtra: one is missing.
+    """
+    missing = [module for module in modules if find_spec(module) is None]
+    if missing:
+        raise MissingExtra(f"vivace.kit.{part} needs {', '.join(missing)}: pip install 'vivace[{extra}]'")

@@ -12,7 +12,7 @@ login           the router; token_login, session_login: what it does
 document        refusals in the OpenAPI document
 """
 
-from vivace.kit._extra import need
+from vivace.kit.extras import need
 
 need("auth", "auth", "jwt", "pwdlib", "argon2", "cryptography")
 

@@ -6,7 +6,7 @@ exposition   what a scrape gets, of one process or of all workers together
 install      `use_metrics(app)`
 """
 
-from vivace.kit._extra import need
+from vivace.kit.extras import need
 
 need("metrics", "metrics", "prometheus_client")
 

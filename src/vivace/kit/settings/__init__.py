@@ -5,7 +5,7 @@ mistakes    what is missing or wrong, told all at once by the names of the varia
 secret      which settings are secret, and how they are shown
 """
 
-from vivace.kit._extra import need
+from vivace.kit.extras import need
 
 need("settings", "settings", "pydantic_settings")
 

@@ -8,7 +8,7 @@ retry        transactions and whole requests run again after a conflict
 migrations   Alembic: upgrade, check, write revisions
 """
 
-from vivace.kit._extra import need
+from vivace.kit.extras import need
 
 need("sql", "sql", "sqlalchemy", "greenlet")
 

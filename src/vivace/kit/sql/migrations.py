@@ -13,7 +13,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
-from vivace.kit._extra import need
+from vivace.kit.extras import need
 
 need("sql.migrations", "sql", "alembic")
 
