@@ -22,8 +22,8 @@ from vivace.head import Fields, Head, RawHeaders
 
 T = TypeVar("T")
 
-# What a plan returns: a body for its constant head, a body and further fields of the head, a response that has a head of
-# its own, or None: the answer is given.
+# What a plan returns: a body for its constant head, a body and further fields for that head, a response that has a head
+# of its own, or None: the answer is given.
 Answer = bytes | tuple[bytes, Fields] | Response | None
 
 

@@ -75,9 +75,10 @@ class Front:
 def light(dependency: F, form: Callable[..., Any]) -> F:
     """Give an asynchronous dependency without `yield` a second form, which the straight line calls in its place.
 
-    `form` is a function of the same parameters, asynchronous, or an ordinary one that never waits for anything. Where the dependency takes a `Request` it takes the
-    `Exchange`, and where it takes a `Response`, `Fields`: a list to which it appends `field_lines` for the head of
-    the answer. They are added to what the endpoint returns, unless that is a response of its own.
+    `form` is a function of the same parameters, asynchronous, or an ordinary one that never waits for anything. Where
+    the dependency takes a `Request` it takes the `Exchange`, and where it takes a `Response`, `Fields`: a list to which
+    it appends `field_lines` for the head of the answer. They are added to what the endpoint returns, unless that is a
+    response of its own.
     """
     setattr(dependency, _LIGHT, form)
     return dependency

@@ -29,7 +29,7 @@ def policy(name: str, rate: Rate) -> str:
 
 def remaining(name: str) -> str:
     """`"search";r=%d;t=%d`: what remains, and in how many seconds all of it is there again."""
-    return '"%s";r=%%d;t=%%d' % name.replace("%", "%%")
+    return f'"{name.replace("%", "%%")}";r=%d;t=%d'
 
 
 def lines(policy: str, remaining: str) -> bytes:
