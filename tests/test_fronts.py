@@ -12,7 +12,7 @@ from tests.doors import Call
 from tests.doors import call as call
 from vivace import APIRouter, BackgroundTasks, Depends, FastAPI, Form, Request, Response
 from vivace.cli import explain
-from vivace.fronts import Answer, Behind, Exchange, Fields, Front, Handler, Ready, Run, light
+from vivace.fronts import Answer, Behind, Exchange, Fields, Front, Handler, Head, Ready, Run, field_lines, light
 from vivace.responses import PlainTextResponse
 from vivace.routing import APIRoute
 
@@ -65,7 +65,7 @@ def before(app: FastAPI, front: Front) -> None:
 
 def test_it_answers_in_place_before_anything_runs(call: Call, app: FastAPI) -> None:
     ran: list[str] = []
-    ready = Ready(203, b"ready", [(b"content-type", b"text/x"), (b"x-own", b"1")])
+    ready = Ready(Head(203, [(b"content-type", b"text/x"), (b"x-own", b"1")]), b"ready")
     front = Recording(lambda _: ready)
 
     @app.api_route("/items/{n}", methods=["GET", "HEAD", "POST"])
@@ -87,7 +87,7 @@ def test_it_answers_in_place_before_anything_runs(call: Call, app: FastAPI) -> N
 
 def test_an_answer_without_a_body_has_no_length(call: Call, app: FastAPI) -> None:
     app.get("/")(lambda: None)
-    before(app, Recording(lambda _: Ready(304, b"", [(b"etag", b'"a"')])))
+    before(app, Recording(lambda _: Ready(Head(304, [(b"etag", b'"a"')]), b"")))
     with call(app) as client:
         answer = client.get("/")
     assert (answer.status_code, answer.headers["etag"]) == (304, '"a"')
@@ -222,7 +222,7 @@ def test_an_included_route_has_it_too_and_what_it_raises_is_handled(call: Call, 
 def test_what_would_break_the_message_is_refused() -> None:
     for field in ((b"x\r\ny", b"1"), (b"x", b"1\r\ny: 2"), (b"x y", b"1")):
         with pytest.raises(RuntimeError, match="Invalid HTTP header"):
-            Ready(200, b"", [field])
+            Head(200, [field])
 
 
 # -- light forms
@@ -233,7 +233,7 @@ async def counted(request: Request, response: Response) -> None:
 
 
 async def counted_light(request: Exchange, response: Fields) -> None:
-    response[b"x-form"] = f"light {request.path}".encode()
+    response.append(field_lines([(b"x-form", f"light {request.path}".encode())]))
 
 
 light(counted, counted_light)
@@ -252,6 +252,12 @@ def _with_response(app: FastAPI) -> None:
         return "ok"
 
 
+def _without_body(app: FastAPI) -> None:
+    @app.get("/", dependencies=[Depends(counted)], status_code=204)
+    async def without_body() -> None:
+        pass
+
+
 def _by_class(app: FastAPI) -> None:
     @app.get("/", dependencies=[Depends(counted)], response_class=PlainTextResponse)
     async def by_class() -> str:
@@ -264,7 +270,7 @@ def _with_session(app: FastAPI) -> None:
         return "ok"
 
 
-@pytest.mark.parametrize("declare", [_plain, _with_response, _by_class, _with_session])
+@pytest.mark.parametrize("declare", [_plain, _with_response, _without_body, _by_class, _with_session])
 def test_the_straight_line_calls_the_light_form(call: Call, app: FastAPI, declare: Callable[[FastAPI], None]) -> None:
     declare(app)
     plan = app.routes[-1].plan  # type: ignore[attr-defined]
@@ -272,7 +278,7 @@ def test_the_straight_line_calls_the_light_form(call: Call, app: FastAPI, declar
     assert "x.request" not in plan.source
     with call(app) as client:
         answer = client.get("/")
-        assert (answer.text, answer.headers["x-form"]) == ('"ok"', "light /")
+        assert (answer.text, answer.headers["x-form"]) == ("" if declare is _without_body else '"ok"', "light /")
         assert answer.headers.get("x-own") == ("1" if declare is _with_response else None)
         app.dependency_overrides[session] = session
         assert client.get("/").headers["x-form"] == "full /", "the general path calls the dependency itself"

@@ -7,9 +7,8 @@ somebody asks for it.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 from anyio import CancelScope
@@ -19,41 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vivace.concurrency import shielded
 from vivace.dependencies.teardown import ENDED, entered
+from vivace.head import Fields, Head, RawHeaders
 
 T = TypeVar("T")
-RawHeaders = list[tuple[bytes, bytes]]
 
-# What a plan returns: a body for its constant head, a response that has one of its own, or None: the answer is given.
-Answer = bytes | Response | None
-
-
-class Head:
-    """The constant part of a response: status and content type. Made once for each plan.
-
-    `wire` is the HTTP/1.1 status line; `tail` what follows the value of content-length.
-    """
-
-    __slots__ = ("content_type", "has_body", "status", "tail", "wire")
-
-    def __init__(self, status: int, content_type: bytes | None = b"application/json") -> None:
-        self.status = status
-        self.content_type = content_type
-        self.has_body = not (status < 200 or status in (204, 304))
-        self.wire = status_line(status)
-        self.tail = b"\r\ncontent-type: " + content_type + b"\r\n\r\n" if content_type else b"\r\n\r\n"
-
-    def headers(self, body: bytes) -> RawHeaders:
-        headers = [(b"content-length", b"%d" % len(body))] if self.has_body else []
-        return [*headers, (b"content-type", self.content_type)] if self.content_type else headers
-
-
-def status_line(status: int) -> bytes:
-    """RFC 9112 section 4: `HTTP/1.1 200 OK`, with its line end."""
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = ""
-    return f"HTTP/1.1 {status} {phrase}\r\n".encode()
+# What a plan returns: a body for its constant head, a body and further fields for that head, a response that has a head
+# of its own, or None: the answer is given.
+Answer = bytes | tuple[bytes, Fields] | Response | None
 
 
 class Exchange:
@@ -78,11 +49,13 @@ class Exchange:
         """Send what a plan has returned; `head` is the plan's."""
         if isinstance(answer, bytes):
             await self.respond(head, answer)
+        elif isinstance(answer, tuple):
+            await self.respond(head, *answer)
         elif answer is not None:
             await self.respond_with(answer)
 
-    async def respond(self, head: Head, body: bytes) -> None:
-        """Send a whole response; returns when the peer may be given more."""
+    async def respond(self, head: Head, body: bytes, fields: Sequence[bytes] = ()) -> None:
+        """Send a whole response, with further fields in its head; returns when the peer may be given more."""
         raise NotImplementedError
 
     async def respond_with(self, response: Response) -> None:
@@ -211,9 +184,10 @@ class ASGIExchange(Exchange):
         self.started = self.started or message["type"] == "http.response.start"
         await self.send(message)
 
-    async def respond(self, head: Head, body: bytes) -> None:
+    async def respond(self, head: Head, body: bytes, fields: Sequence[bytes] = ()) -> None:
         self.started = True
-        await self.send({"type": "http.response.start", "status": head.status, "headers": head.headers(body)})
+        headers = head.headers(len(body), fields)
+        await self.send({"type": "http.response.start", "status": head.status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body if head.has_body else b""})
 
 

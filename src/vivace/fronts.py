@@ -20,10 +20,11 @@ from starlette.responses import Response
 
 from vivace.exchange import Answer as Answer
 from vivace.exchange import Exchange as Exchange
-from vivace.exchange import Head as Head
-from vivace.exchange import RawHeaders as RawHeaders
+from vivace.head import Fields as Fields
+from vivace.head import Head as Head
+from vivace.head import RawHeaders as RawHeaders
+from vivace.head import field_lines as field_lines
 from vivace.operation.operation import Operation
-from vivace.ready import Fields as Fields
 from vivace.ready import Ready as Ready
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,8 +41,8 @@ class Behind:
 
     Attributes:
         route: as it is through the routers above it.
-        rest: the compiled route. Gives bytes to be sent below `head`, or a response; None if it has sent its answer
-            itself, as the general path does for what the validators refuse.
+        rest: the compiled route. Gives bytes to be sent below `head`, alone or with further fields for it, or a
+            response; None if it has sent its answer itself, as the general path does for what the validators refuse.
         general: the general path, with the front's `wrap` around its handler. It sends its answer itself.
         head: of the bytes that `rest` gives.
         gives_back: whether `rest` gives its answer back before it is sent. It does not where something of the route
@@ -71,18 +72,19 @@ class Front:
         raise NotImplementedError
 
 
-def light(dependency: F, form: Callable[..., Awaitable[Any]]) -> F:
+def light(dependency: F, form: Callable[..., Any]) -> F:
     """Give an asynchronous dependency without `yield` a second form, which the straight line calls in its place.
 
-    `form` is an asynchronous function of the same parameters. Where the dependency takes a `Request` it takes the
-    `Exchange`, and where it takes a `Response`, `Fields` to be added to the head of the answer. They are added to
-    what the endpoint returns, unless that is a response of its own.
+    `form` is a function of the same parameters, asynchronous, or an ordinary one that never waits for anything. Where
+    the dependency takes a `Request` it takes the `Exchange`, and where it takes a `Response`, `Fields`: a list to which
+    it appends `field_lines` for the head of the answer. They are added to what the endpoint returns, unless that is a
+    response of its own.
     """
     setattr(dependency, _LIGHT, form)
     return dependency
 
 
-def light_form(dependency: Any) -> Callable[..., Awaitable[Any]] | None:
+def light_form(dependency: Any) -> Callable[..., Any] | None:
     """The form that `light` has given it."""
-    form: Callable[..., Awaitable[Any]] | None = getattr(dependency, _LIGHT, None)
+    form: Callable[..., Any] | None = getattr(dependency, _LIGHT, None)
     return form

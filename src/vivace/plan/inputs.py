@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from starlette.requests import cookie_parser
 
-from vivace.exchange import RawHeaders
+from vivace.head import RawHeaders
 
 Pairs = list[tuple[str, str]]
 

@@ -13,8 +13,9 @@ from pydantic_core import SchemaError
 from starlette.types import ASGIApp
 
 from vivace.concurrency import cleanup_scope
-from vivace.exchange import Answer, ASGIExchange, Exchange, Head
+from vivace.exchange import Answer, ASGIExchange, Exchange
 from vivace.fronts import Behind, Front, Run
+from vivace.head import Head, json_head
 from vivace.operation.operation import Operation
 from vivace.plan.emit import Emitter
 from vivace.plan.reasons import SLOW, Reason, reasons_against
@@ -93,7 +94,7 @@ def _unless_overridden(provider: Any, run: Run, general: Run) -> Run:
 
 def general_plan(operation: Operation, general: ASGIApp, *reasons: Reason) -> Plan:
     """The plan of a route that can't be compiled, or has a handler of its own."""
-    head = Head(operation.status_code or 200)
+    head = json_head(operation.status_code or 200)
     return Plan(operation, general, _runs(general), reads_body=False, head=head, reasons=[*reasons])
 
 

@@ -14,8 +14,9 @@ from vivace.background import BackgroundTasks
 from vivace.dependencies.body import is_json
 from vivace.encoders import jsonable_encoder
 from vivace.exceptions import FastAPIError, ResponseValidationError
-from vivace.exchange import Exchange, RawHeaders
+from vivace.exchange import Exchange
 from vivace.fields import ModelField, locate
+from vivace.head import RawHeaders
 from vivace.operation.asgi import SWALLOWED
 from vivace.operation.operation import Operation
 from vivace.operation.options import settled

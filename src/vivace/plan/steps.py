@@ -33,6 +33,10 @@ class Step:
         assert self.dependant.call is not None
         return light_form(self.dependant.call) or self.dependant.call
 
+    @property
+    def is_light(self) -> bool:
+        return light_form(self.dependant.call) is not None
+
 
 @dataclass(slots=True)
 class Steps:

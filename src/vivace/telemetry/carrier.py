@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opentelemetry.propagators.textmap import Getter
 
-from vivace.exchange import RawHeaders
+from vivace.head import RawHeaders
 
 
 class HeadersGetter(Getter[RawHeaders]):

@@ -8,6 +8,7 @@ mounted application, middleware, the general path.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import httptools
@@ -16,9 +17,9 @@ from starlette.responses import Response
 from starlette.types import Message, Scope
 
 from vivace.body_limits import BodyTooLarge
-from vivace.exchange import Exchange, Head, RawHeaders
-from vivace.ready import Ready
-from vivace.wire.head import STATUS_LINES, Framing, frame
+from vivace.exchange import Exchange
+from vivace.head import STATUS_LINES, Head, RawHeaders, status_line
+from vivace.wire.head import Framing, frame
 from vivace.wire.proxy import forwarded
 
 if TYPE_CHECKING:
@@ -88,41 +89,27 @@ class WireExchange(Exchange):
 
     # -- the answer
 
-    def put(self, head: Head, body: bytes) -> None:
-        """Write a whole response."""
+    def put(self, head: Head, body: bytes | memoryview, fields: Sequence[bytes] = ()) -> None:
+        """Write a whole response, with further fields in its head."""
         protocol = self.protocol
-        if self.keep_alive and head.has_body and self.method != "HEAD" and not self.disconnected:
+        if self.keep_alive and self.method != "HEAD" and not self.disconnected:
             self.started = self.finished = True
-            size = len(body)
-            length = _LENGTHS[size] if size < len(_LENGTHS) else b"%d" % size
-            protocol.write_soon(b"".join((protocol.site.lines_below(head.wire), length, head.tail, body)))
+            if head.has_body:
+                size = len(body)
+                length = _LENGTHS[size] if size < len(_LENGTHS) else b"%d" % size
+                data = b"".join((protocol.site.lines_below(head.wire), length, head.lines, *fields, b"\r\n", body))
+            else:
+                data = b"".join((head.wire, protocol.site.header_lines(), head.lines[2:], *fields, b"\r\n"))
+            protocol.write_soon(data)
             protocol.answered(self, head.status)
             if self._wakeup is not None:
                 self._wakeup.set()
         else:
-            self._write_whole(head.status, head.headers(body), body if head.has_body else b"")
+            self._write_whole(head.status, head.headers(len(body), fields), bytes(body) if head.has_body else b"")
             self._finish(head.status)
 
-    def put_ready(self, answer: Ready) -> None:
-        """Write a whole response whose head is ready."""
-        protocol, body = self.protocol, answer.buffer
-        if self.keep_alive and self.method != "HEAD" and not self.disconnected:
-            self.started = self.finished = True
-            if answer.has_body:
-                size = len(body)
-                length = _LENGTHS[size] if size < len(_LENGTHS) else b"%d" % size
-                data = b"".join((protocol.site.lines_below(answer.wire), length, b"\r\n", answer.lines, b"\r\n", body))
-            else:
-                data = b"".join((answer.wire, protocol.site.header_lines(), answer.lines, b"\r\n"))
-            protocol.write_soon(data)
-            protocol.answered(self, answer.status_code)
-            self.wake()
-        else:
-            self._write_whole(answer.status_code, answer.raw_headers, answer.body)
-            self._finish(answer.status_code)
-
-    async def respond(self, head: Head, body: bytes) -> None:
-        self.put(head, body)
+    async def respond(self, head: Head, body: bytes, fields: Sequence[bytes] = ()) -> None:
+        self.put(head, body, fields)
         if self.protocol.write_paused:
             await self.protocol.drain()
 
@@ -156,7 +143,7 @@ class WireExchange(Exchange):
     def _head(self, status: int, framing: Framing) -> bytes:
         self.keep_alive = self.keep_alive and not framing.close
         closing = b"" if self.keep_alive or framing.close else b"connection: close\r\n"
-        line = STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
+        line = STATUS_LINES.get(status) or status_line(status)
         return b"%b%b%b%b\r\n" % (line, self.protocol.site.header_lines(), framing.lines, closing)
 
     def _finish(self, status: int) -> None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vivace.exchange import status_line
-from vivace.ready import NOT_NAME, NOT_VALUE
-
-STATUS_LINES = {status: status_line(status) for status in range(100, 600)}
+from vivace.head import NOT_NAME, NOT_VALUE
 
 
 @dataclass(slots=True)

@@ -28,10 +28,10 @@ from uvicorn.protocols.utils import (
 )
 from uvicorn.server import ServerState
 
+from vivace.head import STATUS_LINES
 from vivace.plan import Plan
 from vivace.ready import Ready
 from vivace.wire.exchange import WireExchange, origin_form
-from vivace.wire.head import STATUS_LINES
 from vivace.wire.limit import overrun, refusing, within
 from vivace.wire.site import Site, access_logger, logger, site_of
 from vivace.wire.upgrade import asks_for_websocket, hand_over
@@ -310,8 +310,10 @@ class WireProtocol(asyncio.Protocol):
                 answer = await plan.run(x)
                 if type(answer) is bytes:
                     x.put(plan.head, answer)
+                elif type(answer) is tuple:
+                    x.put(plan.head, *answer)
                 elif type(answer) is Ready and answer.background is None:
-                    x.put_ready(answer)
+                    x.put(answer.head, answer.buffer)
                 elif answer is not None:
                     await x.deliver(plan.head, answer)
             if not x.finished and not x.disconnected:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vivace.exchange import RawHeaders
+from vivace.head import RawHeaders
 from vivace.wire.exchange import WireExchange
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from vivace.kit.limits.algorithms import STEPS
 from vivace.kit.limits.rate import Algorithm
 from vivace.kit.store import Entry, Outcome, Step, Store
+from vivace.kit.store.memory import MemoryBackend
 
 ALGORITHMS: list[Algorithm] = ["fixed", "sliding", "bucket"]
 START = 1_700_000_000_000_000  # microseconds, at no edge of a window
@@ -108,6 +109,29 @@ def test_a_clock_that_is_set_forth_only_lets_more_through(algorithm: Algorithm) 
     counted = Counted(algorithm, 5, 10)
     counted.passed(5)
     assert counted.after(86400 * 365).passed(10) == 5
+
+
+# -- the same in place, in a store of this process
+
+
+@settings(max_examples=200)
+@given(
+    algorithm=st.sampled_from(ALGORITHMS),
+    limit=st.integers(1, 7),
+    history=st.lists(st.tuples(st.integers(0, 9), st.sampled_from([0, 1, 999, 4000, 10_000, 25_000])), max_size=25),
+)
+def test_what_is_counted_in_place_is_what_the_step_makes_of_entries(
+    algorithm: Algorithm, limit: int, history: list[tuple[int, int]]
+) -> None:
+    counted = Counted(algorithm, limit, 10)
+    counted.now = 0  # a clock of this process may begin there
+    backend = MemoryBackend(clock=lambda: counted.now)
+    for cost, passes_ms in history:
+        counted.after(passes_ms / 1000)
+        in_place = backend.run_now(STEPS[algorithm], b"key", (limit, 10_000, limit, cost))
+        assert tuple(in_place) == counted.spend(cost)
+        entry = counted.entry
+        assert backend.get_now([b"key"]) == [None if entry is None else entry.value]
 
 
 # -- the same in Lua

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vivace.kit.store import Store
+from vivace.kit.store import Step, Store, Tally
 from vivace.kit.store.memory import MemoryBackend
 
 pytestmark = pytest.mark.anyio
@@ -61,6 +61,49 @@ async def test_replacing_and_removing_make_room() -> None:
         await store.set("b", bytes(1000))
         await store.delete("b")
     assert await store.get("a") == bytes(1000)
+
+
+class Seen(Tally):
+    __slots__ = numbers = ("times",)
+    times: int
+
+    def change(self, now: int, by: int, ttl: int) -> int:
+        self.times += by
+        self.expires = now + ttl
+        return self.times
+
+
+SEEN = Step[int].of_tally(Seen, "")
+
+
+async def test_a_tally_is_a_value_like_others() -> None:
+    clock = Clock()
+    store = bounded(clock, max_entries=2)
+    assert [await store.run(SEEN, "a", 2, 1000) for _ in range(3)] == [2, 4, 6]
+    assert await store.get("a") == b"6"
+    assert await store.compare_and_set("a", b"6", b"7", ttl=1), "it can be changed by other steps"
+    assert await store.run(SEEN, "a", 1, 1000) == 8, "and back"
+    await store.set("b", b"1")
+    await store.run(SEEN, "a", 1, 1000)
+    await store.set("c", b"1")
+    assert await store.get_many(*"abc") == [b"9", None, b"1"], "what is counted is used"
+    clock.now += 1000
+    assert await store.get("a") is None
+    assert await store.run(SEEN, "a", 1, 1000) == 1
+
+
+async def test_a_tally_with_nothing_to_keep_is_not_there() -> None:
+    store = bounded()
+    assert await store.run(SEEN, "a", 5, 0) == 5
+    assert await store.get("a") is None
+
+
+async def test_tallies_are_bounded() -> None:
+    store = bounded(max_bytes=4000)
+    for number in range(100):
+        await store.run(SEEN, str(number), 1, 10**6)
+    kept = [value for value in await store.get_many(*map(str, range(100))) if value is not None]
+    assert len(kept) == 12
 
 
 async def test_setting_the_same_key_again_and_again_takes_no_memory() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vivace.fronts import RawHeaders, Ready
+from vivace.fronts import Head, RawHeaders, Ready
 from vivace.kit.answer import unpack
 from vivace.kit.cache.answer import age_of
 from vivace.kit.cache.conditional import matches, not_modified
@@ -36,8 +36,8 @@ class Hit:
     def _make(self) -> None:
         self._age = None if self.options.max_age is None else age_of(self._at, self.options)
         age = [] if self._age is None else [(b"age", b"%d" % self._age)]
-        self._ready = Ready(200, self._body, [*self._fields, *age])
-        self._not_modified = Ready(304, b"", [*self._fields_of_304, *age])
+        self._ready = Ready(Head(200, [*self._fields, *age]), self._body)
+        self._not_modified = Ready(Head(304, [*self._fields_of_304, *age]), b"")
 
 
 def hit_of(kept: Kept | None, options: Options) -> Hit | None:

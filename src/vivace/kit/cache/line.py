@@ -84,7 +84,7 @@ class Line:
 
     async def _run(self, answer: Ready, x: Exchange) -> Answer:
         """Dependencies run, and may add to the answer: each request gets one of its own."""
-        return await Turn(Ready(answer.status_code, answer.buffer, answer.fields)).run(self._behind.rest, x)
+        return await Turn(Ready(answer.head, answer.buffer)).run(self._behind.rest, x)
 
     async def _make(self, x: Exchange, key: str, tags: list[str]) -> Answer:
         if not self._behind.gives_back:
@@ -93,10 +93,12 @@ class Line:
 
     async def _rest(self, x: Exchange) -> Response | None:
         answer, head = await self._behind.rest(x), self._behind.head
-        if not isinstance(answer, bytes):
+        if answer is None or isinstance(answer, Response):
             return answer
-        media_type = None if head.content_type is None else head.content_type.decode("latin-1")
-        return Response(answer, head.status, media_type=media_type)
+        body, fields = answer if isinstance(answer, tuple) else (answer, [])
+        response = Response(body, head.status)
+        response.raw_headers[:] = head.headers(len(body), fields)
+        return response
 
 
 def _has_something_to_run(dependant: Dependant, options: Options) -> bool:

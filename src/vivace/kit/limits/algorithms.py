@@ -1,4 +1,4 @@
-"""The three ways to count, each a step of the store: in Python for memory and SQLite, in Lua for Redis.
+"""The three ways to count, each a step of the store: a tally in Python for memory and SQLite, and a script for Redis.
 
 Arguments: limit, window (ms), capacity, cost. Result: whether it passes (1 or 0), what remains, in how many ms all is
 there again, in how many ms the same cost would pass (-1: never). What does not pass costs nothing.
@@ -10,22 +10,10 @@ then is taken for now and written down so, lest somebody is locked out for longe
 from __future__ import annotations
 
 from vivace.kit.limits.rate import Algorithm
-from vivace.kit.store import Entry, Outcome, Step
+from vivace.kit.store import Step, Tally
 
 Verdict = list[int]
 _MS = 1000  # microseconds
-
-
-def _numbers(entry: Entry | None, count: int) -> list[int]:
-    return [0] * count if entry is None else [*map(int, entry.value.split())]
-
-
-def _kept(now: int, ttl_ms: int, *numbers: int) -> Entry:
-    return Entry(_FORMS[len(numbers)] % numbers, now + max(ttl_ms, 1) * _MS)
-
-
-_FORMS = {2: b"%d %d", 3: b"%d %d %d"}
-
 
 # What each script begins with.
 _LUA = """
@@ -45,23 +33,30 @@ _LUA = """
 # -- a window that begins with the first request: used, end (ms)
 
 
-def _fixed(entry: Entry | None, now: int, limit: int, window: int, _capacity: int, cost: int) -> Outcome[Verdict]:
-    ms = now // _MS
-    used, end = _numbers(entry, 2)
-    if end <= ms:
-        used, end = 0, ms + window
-    if end > ms + window:  # the clock was set back
-        end = ms + window
-        entry = _kept(now, window, used, end)
-    if used + cost > limit:
-        return Outcome([0, max(limit - used, 0), end - ms, -1 if cost > limit else end - ms], entry)
-    used += cost
-    return Outcome([1, limit - used, end - ms, 0], _kept(now, end - ms, used, end))
+class Fixed(Tally):
+    __slots__ = numbers = ("used", "end")
+    used: int
+    end: int
+
+    def change(self, now: int, limit: int, window: int, _capacity: int, cost: int) -> Verdict:
+        ms = now // _MS
+        used, end = self.used, self.end
+        if end <= ms:
+            used, end = 0, ms + window
+        if end > ms + window:  # the clock was set back
+            self.end = end = ms + window
+            self.expires = now + window * _MS
+        if used + cost > limit:
+            return [0, max(limit - used, 0), end - ms, -1 if cost > limit else end - ms]
+        self.used = used = used + cost
+        if end != self.end:
+            self.end, self.expires = end, now + window * _MS
+        return [1, limit - used, end - ms, 0]
 
 
-_FIXED = Step[Verdict](
-    apply=_fixed,
-    lua=_LUA
+_FIXED = Step[Verdict].of_tally(
+    Fixed,
+    _LUA
     + """
     local used, stop = state[1] or 0, state[2] or 0
     if stop <= ms then used, stop = 0, ms + window end
@@ -79,24 +74,36 @@ _FIXED = Step[Verdict](
 # -- windows by the clock, the one before weighed by how much of it still counts: start (ms), before, used
 
 
-def _sliding(entry: Entry | None, now: int, limit: int, window: int, _capacity: int, cost: int) -> Outcome[Verdict]:
-    ms = now // _MS
-    elapsed = ms % window
-    start = ms - elapsed
-    began, before, used = _numbers(entry, 3)
-    if began == start - window:
-        before, used = used, 0
-    elif began < start:
-        before, used = 0, 0
-    if began > start:  # the clock was set back
-        entry = _kept(now, 2 * window - elapsed, start, before, used)
-    counted = used - (-before * (window - elapsed) // window) if before else used
-    if counted + cost > limit:
-        wait = _until_room(limit - cost, window, before, used, elapsed)
-        return Outcome([0, max(limit - counted, 0), window - elapsed, wait], entry)
-    used += cost
-    entry = _kept(now, 2 * window - elapsed, start, before, used)
-    return Outcome([1, limit - counted - cost, window - elapsed, 0], entry)
+class Sliding(Tally):
+    __slots__ = numbers = ("start", "before", "used")
+    start: int
+    before: int
+    used: int
+
+    def change(self, now: int, limit: int, window: int, _capacity: int, cost: int) -> Verdict:
+        ms = now // _MS
+        elapsed = ms % window
+        start, before, used = ms - elapsed, self.before, self.used
+        if start != self.start:
+            before, used = self._moved_on(start, window)
+        counted = used - (-before * (window - elapsed) // window) if before else used
+        if counted + cost > limit:
+            wait = _until_room(limit - cost, window, before, used, elapsed)
+            return [0, max(limit - counted, 0), window - elapsed, wait]
+        self.used = used + cost
+        if start != self.start or not self.expires:
+            self.start, self.before, self.expires = start, before, (start + 2 * window) * _MS
+        return [1, limit - counted - cost, window - elapsed, 0]
+
+    def _moved_on(self, start: int, window: int) -> tuple[int, int]:
+        """What is counted in the window before, and in the one that begins at `start`."""
+        if self.start > start:  # the clock was set back
+            self.start, self.expires = start, (start + 2 * window) * _MS
+        elif self.start == start - window:
+            return self.used, 0
+        elif self.start < start:
+            return 0, 0
+        return self.before, self.used
 
 
 def _until_room(room: int, window: int, before: int, used: int, elapsed: int) -> int:
@@ -108,9 +115,9 @@ def _until_room(room: int, window: int, before: int, used: int, elapsed: int) ->
     return 2 * window - elapsed - room * window // used
 
 
-_SLIDING = Step[Verdict](
-    apply=_sliding,
-    lua=_LUA
+_SLIDING = Step[Verdict].of_tally(
+    Sliding,
+    _LUA
     + """
     local start = math.floor(ms / window) * window
     local began, before, used = state[1] or 0, state[2] or 0, state[3] or 0
@@ -140,23 +147,29 @@ _SLIDING = Step[Verdict](
 # -- a bucket that holds `capacity` and is refilled with `limit` in a window: level (units times window), time (ms)
 
 
-def _bucket(entry: Entry | None, now: int, limit: int, window: int, capacity: int, cost: int) -> Outcome[Verdict]:
-    ms = now // _MS
-    full, price = capacity * window, cost * window
-    level, last = _numbers(entry, 2) if entry is not None else (full, ms)
-    level = min(full, level + max(ms - last, 0) * limit)
-    passes = level >= price
-    if passes:
-        level -= price
-    until_full = -((level - full) // limit)
-    wait = 0 if passes else -1 if price > full else -((level - price) // limit)
-    verdict = [int(passes), level // window, until_full, wait]
-    return Outcome(verdict, _kept(now, until_full, level, ms) if passes or last > ms else entry)
+class Bucket(Tally):
+    __slots__ = numbers = ("level", "last")
+    level: int
+    last: int
+
+    def change(self, now: int, limit: int, window: int, capacity: int, cost: int) -> Verdict:
+        ms = now // _MS
+        full, price = capacity * window, cost * window
+        passed = ms - self.last if self.expires else 0
+        level = min(full, self.level + max(passed, 0) * limit) if self.expires else full
+        passes = level >= price
+        if passes:
+            level -= price
+        until_full = -((level - full) // limit)
+        wait = 0 if passes else -1 if price > full else -((level - price) // limit)
+        if passes or passed < 0:
+            self.level, self.last, self.expires = level, ms, now + max(until_full, 1) * _MS
+        return [int(passes), level // window, until_full, wait]
 
 
-_BUCKET = Step[Verdict](
-    apply=_bucket,
-    lua=_LUA
+_BUCKET = Step[Verdict].of_tally(
+    Bucket,
+    _LUA
     + """
     local full, price = capacity * window, cost * window
     local level, last = state[1] or full, state[2] or ms

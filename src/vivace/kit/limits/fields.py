@@ -27,9 +27,15 @@ def policy(name: str, rate: Rate) -> str:
     return f'"{name}";q={rate.capacity};w={max(round(rate.window), 1)}'
 
 
-def remaining(name: str, left: int, reset_ms: int) -> str:
-    """`"search";r=50;t=30`: what remains, and in how many seconds all of it is there again."""
-    return f'"{name}";r={left};t={seconds(reset_ms)}'
+def remaining(name: str) -> str:
+    """`"search";r=%d;t=%d`: what remains, and in how many seconds all of it is there again."""
+    return f'"{name.replace("%", "%%")}";r=%d;t=%d'
+
+
+def lines(policy: str, remaining: str) -> bytes:
+    """Both fields as they stand in a message; to be filled in like `remaining`."""
+    policy = policy.replace("%", "%%")
+    return f"{POLICY.lower()}: {policy}\r\n{LIMIT.lower()}: {remaining}\r\n".encode()
 
 
 def seconds(ms: int) -> int:

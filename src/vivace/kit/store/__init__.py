@@ -17,5 +17,6 @@ from vivace.kit.store.lock import Lock as Lock
 from vivace.kit.store.step import Entry as Entry
 from vivace.kit.store.step import Outcome as Outcome
 from vivace.kit.store.step import Step as Step
+from vivace.kit.store.step import Tally as Tally
 from vivace.kit.store.store import Store as Store
 from vivace.kit.store.watch import Watch as Watch

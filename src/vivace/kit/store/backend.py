@@ -16,14 +16,15 @@ class Backend:
     """
 
     url: str  # without credentials: for messages
+    is_here = False  # whether the entries are in this process, and `get_now` and `run_now` answer
 
     def get_now(self, keys: list[bytes]) -> list[bytes | None] | None:  # noqa: ARG002
         """The same as `get` without waiting; None where that can't be: the entries are not in this process."""
         return None
 
-    def run_now(self, step: Step[R], key: bytes, args: tuple[Arg, ...]) -> R | None:  # noqa: ARG002
-        """The same as `run`, likewise. Not for steps that may give None."""
-        return None
+    def run_now(self, step: Step[R], key: bytes, args: tuple[Arg, ...]) -> R:
+        """The same as `run` without waiting: only where `is_here`."""
+        raise NotImplementedError
 
     async def get(self, keys: list[bytes]) -> list[bytes | None]:
         raise NotImplementedError

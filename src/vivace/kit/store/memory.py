@@ -10,11 +10,12 @@ from threading import Lock
 from typing import Any
 
 from vivace.kit.store.backend import Backend
-from vivace.kit.store.step import Arg, Entry, Step, expiry
+from vivace.kit.store.step import Arg, Entry, Step, Tally, expiry
 
 MAX_ENTRIES = 100_000
 MAX_BYTES = 64 * 1024 * 1024
 _OVERHEAD = 200  # bytes that an entry costs beside its key and its value, about
+_TALLY = 128  # what a tally takes for its value, about
 
 
 def monotonic() -> int:
@@ -32,6 +33,7 @@ class MemoryBackend(Backend):
     """
 
     url = "memory://"
+    is_here = True
 
     def __init__(
         self,
@@ -41,7 +43,7 @@ class MemoryBackend(Backend):
         clock: Callable[[], int] = monotonic,
     ) -> None:
         self._max_entries, self._max_bytes, self._clock = max_entries, max_bytes, clock
-        self._entries: OrderedDict[bytes, Entry] = OrderedDict()
+        self._entries: OrderedDict[bytes, Entry | Tally] = OrderedDict()
         # A heap. No key ends before the heap says so; it may end later: a counter that is put off with each request
         # has not to be pushed each time.
         self._ends: list[tuple[int, bytes]] = []
@@ -72,13 +74,26 @@ class MemoryBackend(Backend):
 
     def run_now(self, step: Step[Any], key: bytes, args: tuple[Arg, ...]) -> Any:
         with self._lock:
-            now = self._clock()
-            entry = self._live(key, now)
-            outcome = step.apply(entry, now, *args)
-            if outcome.entry is None:
-                self._drop(key)
-            elif outcome.entry is not entry:
-                self._put(key, outcome.entry, now)
+            now, entry = self._clock(), self._entries.get(key)
+            if isinstance(entry, Tally) and type(entry) is step.tally and entry.expires > now:
+                self._entries.move_to_end(key)
+                return entry.change(now, *args)
+            return self._run(step, key, args, self._live(key, now), now)
+
+    def _run(self, step: Step[Any], key: bytes, args: tuple[Arg, ...], entry: Entry | Tally | None, now: int) -> Any:
+        if step.tally is not None:
+            tally = step.tally.of(entry)
+            result = tally.change(now, *args)
+            if tally.expires > now:
+                self._put(key, tally, now)
+            return result
+        if isinstance(entry, Tally):
+            entry = Entry(entry.value, entry.expires)
+        outcome = step.apply(entry, now, *args)
+        if outcome.entry is None:
+            self._drop(key)
+        elif outcome.entry is not entry:
+            self._put(key, outcome.entry, now)
         return outcome.result
 
     async def clear(self, prefixes: list[bytes]) -> None:
@@ -90,7 +105,7 @@ class MemoryBackend(Backend):
     async def aclose(self) -> None:
         """There is nothing to let go of: the entries stay."""
 
-    def _live(self, key: bytes, now: int) -> Entry | None:
+    def _live(self, key: bytes, now: int) -> Entry | Tally | None:
         entry = self._entries.get(key)
         if entry is None:
             return None
@@ -105,14 +120,13 @@ class MemoryBackend(Backend):
         if entry is not None:
             self._bytes -= _size(key, entry)
 
-    def _put(self, key: bytes, entry: Entry, now: int) -> None:
+    def _put(self, key: bytes, entry: Entry | Tally, now: int) -> None:
         before = self._entries.get(key)
         self._entries[key] = entry
-        if before is None:
-            self._bytes += _size(key, entry)
-        else:
+        self._bytes += _size(key, entry)
+        if before is not None:
             self._entries.move_to_end(key)
-            self._bytes += len(entry.value) - len(before.value)
+            self._bytes -= _size(key, before)
         if entry.expires is not None and _ends_earlier(entry, before):
             heapq.heappush(self._ends, (entry.expires, key))
         if self._too_much():
@@ -138,11 +152,11 @@ class MemoryBackend(Backend):
                 heapq.heappush(self._ends, (entry.expires, key))
 
 
-def _ends_earlier(entry: Entry, before: Entry | None) -> bool:
+def _ends_earlier(entry: Entry | Tally, before: Entry | Tally | None) -> bool:
     """Whether it ends before the heap would look at it."""
     assert entry.expires is not None
     return before is None or before.expires is None or entry.expires < before.expires
 
 
-def _size(key: bytes, entry: Entry) -> int:
-    return len(key) + len(entry.value) + _OVERHEAD
+def _size(key: bytes, entry: Entry | Tally) -> int:
+    return len(key) + (_TALLY if isinstance(entry, Tally) else len(entry.value)) + _OVERHEAD

@@ -66,6 +66,11 @@ class Store:
         """The values of several keys in one round trip."""
         return await self._backend.get([self._key(key) for key in keys]) if keys else []
 
+    @property
+    def is_here(self) -> bool:
+        """Whether its entries are in this process: then nothing has to be waited for."""
+        return self._backend.is_here
+
     def full_key(self, key: str) -> bytes:
         """What the backend keeps a value under."""
         return self._key(key)
@@ -77,8 +82,8 @@ class Store:
         """
         return self._backend.get_now(full_keys)
 
-    def run_now(self, step: Step[R], full_key: bytes, *args: Arg) -> R | None:
-        """`run` under a full key without waiting; None for a store that has to be waited for."""
+    def run_now(self, step: Step[R], full_key: bytes, args: tuple[Arg, ...]) -> R:
+        """`run` under a full key without waiting: only where the store `is_here`."""
         return self._backend.run_now(step, full_key, args)
 
     async def set(self, key: str, value: bytes, *, ttl: float | None = None) -> None:

@@ -85,4 +85,4 @@ class Emitter:
             self.source.name("BackgroundTasks", BackgroundTasks)
             self.source.line("background_tasks = BackgroundTasks()")
         if self.steps.fields:
-            self.source.line("fields = {}")
+            self.source.line("fields = []")

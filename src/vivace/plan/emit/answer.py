@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vivace.exchange import Head
+from vivace.head import json_head
 from vivace.operation.operation import Operation
 from vivace.operation.serialize import dumps_directly, filters_of
 from vivace.plan import results
@@ -10,7 +10,7 @@ from vivace.plan.emit.calls import Calls
 from vivace.plan.emit.source import Source
 from vivace.plan.render import render_json
 from vivace.plan.steps import Steps
-from vivace.ready import dressed, with_fields
+from vivace.ready import with_fields
 
 
 class Answer:
@@ -18,7 +18,7 @@ class Answer:
 
     def __init__(self, source: Source, operation: Operation, steps: Steps, calls: Calls) -> None:
         self.source, self.operation, self.steps, self.calls = source, operation, steps, calls
-        self.head = Head(operation.status_code or 200)
+        self.head = json_head(operation.status_code or 200)
 
     @property
     def waits(self) -> bool:
@@ -76,7 +76,7 @@ class Answer:
         wants = self.steps.specials
         tasks = "background_tasks" if "background_tasks" in wants else "None"
         if self.steps.fields:
-            content = self._dressed(content)
+            content = self._with_fields(content)
         if "response" in wants:
             self.source.name("finish", results.finisher(self.operation.status_code))
             self._respond_with(f"finish({content}, response, {tasks})")
@@ -88,24 +88,22 @@ class Answer:
             self._respond_with(content)
         elif self.waits or "background_tasks" in wants:
             self.source.name("HEAD", self.head)
-            self.source.line(f"await x.{'deliver' if self.steps.fields else 'respond'}(HEAD, {content})")
+            self.source.line(f"await x.respond(HEAD, {content})")
             if "background_tasks" in wants:
                 self.source.line("x.flush()")
                 self.source.line("await background_tasks()")
         else:
             self.source.line(f"return {content}")
 
-    def _dressed(self, content: str) -> str:
+    def _with_fields(self, content: str) -> str:
         """The expression for the content with the fields that light dependencies have added to its head."""
-        if "response" in self.steps.specials:
-            self.source.line("response.raw_headers.extend(fields.items())")
-            return content
-        if self._renders_bytes():
-            self.source.name("HEAD", self.head)
-            self.source.name("dressed", dressed)
-            return f"dressed(HEAD, {content}, fields)"
+        if self._renders_bytes() and "response" not in self.steps.specials:
+            return f"{content}, fields"
         self.source.name("with_fields", with_fields)
-        return f"with_fields({content}, fields)"
+        if "response" not in self.steps.specials:
+            return f"with_fields({content}, fields)"
+        self.source.line("with_fields(response, fields)")
+        return content
 
     @property
     def gives_back(self) -> bool:

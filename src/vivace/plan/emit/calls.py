@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -94,6 +95,8 @@ class Calls:
     def _called(self, step: Step) -> str:
         target = self.source.name(self._call_name(step), step.call)
         arguments = self._arguments(step)
+        if step.is_light and not iscoroutinefunction(step.call):
+            return f"{target}({arguments})"
         if step.dependant.is_coroutine_callable:
             return f"await {target}({arguments})"
         run = self.source.name("run_in_threadpool", run_in_threadpool)
