@@ -58,7 +58,7 @@ class _ThreadedContextManager(AbstractAsyncContextManager[T, bool | None]):
         else:
             with CancelScope(shield=True):
                 suppress = await anyio.to_thread.run_sync(self._cm.__exit__, *error, limiter=CapacityLimiter(1))
-        return suppress  # noqa: RET504  # to type checkers a scope may leave early
+        return suppress
 
 
 def contextmanager_in_threadpool(cm: AbstractContextManager[T]) -> AbstractAsyncContextManager[T]:

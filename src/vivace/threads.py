@@ -1,4 +1,4 @@
-"""Synchronous functions in threads, for tasks that wait for them: `anyio.to_thread.run_sync` at less than half its cost.
+"""Synchronous functions in threads, for tasks that wait for them: `anyio.to_thread.run_sync` at half its cost.
 
 Theory of operation. Each event loop has a `Pool`: a queue of calls, and threads that take them from it.
 
@@ -34,6 +34,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, ContextVar, copy_context
+from functools import partial
 from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
@@ -49,7 +50,8 @@ except ImportError:  # nobody asks it then
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Call = tuple["Future[Any]", Context, Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+Call = tuple[Context, Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+Result = tuple["Future[Any]", Any, BaseException | None]
 
 MAX_IDLE = 10  # seconds that a thread rests before it ends, as anyio has it
 _OPTIONS: dict[str, Any] = {"context": Context()} if sys.version_info >= (3, 14) else {}  # not that of who starts it
@@ -57,11 +59,11 @@ _RUN_SYNC = to_thread.run_sync
 _POOLS: dict[AbstractEventLoop, Pool] = {}
 
 
-async def run_in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def run_in_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Call `function` in a thread, as `run_in_threadpool` does: no more at once than anyio's default limiter lets."""
     pool = running_pool()
     if pool is None:
-        return await run_in_threadpool(function, *args, **kwargs)
+        return await run_in_threadpool(partial(function, *args, **kwargs))
     task, limiter = asyncio.current_task(), pool.limiter
     try:
         limiter.acquire_on_behalf_of_nowait(task)
@@ -102,11 +104,11 @@ class Pool:
         self.limiter = to_thread.current_default_thread_limiter()  # which to ask for costs 7 us
         self.loop = loop
         self.stopping = False
-        self._calls: deque[Call] = deque()
+        self._calls: deque[tuple[Future[Any], Call]] = deque()
         self._resting: list[Lock] = []  # each is released to wake the thread that waits for it
         self._due = False  # the loop will look for calls at the end of its turn
         self._looking = False  # a thread is under way to the calls
-        self._results: deque[tuple[Future[Any], Any, BaseException | None]] = deque()
+        self._results: deque[Result] = deque()
         self._announced = False  # the loop is under way to the results
 
     # -- in the event loop
@@ -117,7 +119,7 @@ class Pool:
         context = copy_context()
         if _library.get() is not None:
             context.run(_library.set, None)  # there is no event loop in the thread
-        self._calls.append((future, context, function, args, kwargs))
+        self._calls.append((future, (context, function, args, kwargs)))
         if not self._due:
             self._due = True
             self.loop.call_soon(self._begin)
@@ -179,59 +181,31 @@ class Pool:
         resting.acquire()
         with anyio_worker(self.loop):
             while True:
-                if not self._run_calls():
-                    self._looking = False  # it was this one
-                    if self._calls:  # they came before it said so
-                        continue
-                if not self._rest(resting):
+                under_way = self._run_calls()
+                if not self._rest(resting, under_way):
                     return
 
-    def _rest(self, resting: Lock) -> bool:
-        """Wait to be woken. False: this thread is not needed any more."""
-        self._resting.append(resting)
-        if not self.stopping and resting.acquire(timeout=MAX_IDLE):
-            return True
-        try:
-            self._resting.remove(resting)
-        except ValueError:  # somebody has taken it just now, and counts on this thread
-            return resting.acquire()
-        return False
-
     def _run_calls(self) -> bool:
-        """Run calls until there are none. False: there were none from the beginning."""
-        arrived = False
+        """Run calls until there are none. Whether this thread is the one under way to those that may come."""
+        under_way = True
         while True:
             try:
-                call = self._calls.popleft()
+                future, call = self._calls.popleft()
             except IndexError:
-                return arrived
-            if not arrived:
-                arrived, self._looking = True, False
+                return under_way
+            if under_way:
+                self._looking = False
             with suppress(RuntimeError):  # no more threads can be started: those that there are will come by
                 self._see_to_calls()
-            self._run(*call)
-            del call  # and with it all that it holds, before this thread rests
+            result, error = (None, None) if future.cancelled() else _outcome(*call)
+            self._results.append((future, result, error))
+            del future, call, result, error  # and all that they hold, before this thread rests
+            under_way = not self._looking
+            if under_way:  # before the loop hears of it: so the next call is this thread's, and wakes no other
+                self._looking = True
+            self._announce()
 
-    def _run(
-        self,
-        future: Future[Any],
-        context: Context,
-        function: Callable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> None:
-        result = None
-        error: BaseException | None = None
-        if not future.cancelled():
-            try:
-                result = context.run(function, *args, **kwargs)
-            except StopIteration as raised:  # which a future does not take
-                error = RuntimeError("coroutine raised StopIteration")
-                error.__cause__ = raised
-            except BaseException as raised:  # noqa: BLE001  # raised where the call is waited for
-                error = raised
-        self._results.append((future, result, error))
-        del error  # whose traceback holds this frame
+    def _announce(self) -> None:
         if not self._announced:
             self._announced = True
             try:
@@ -239,3 +213,30 @@ class Pool:
             except RuntimeError:
                 if not self.loop.is_closed():
                     raise
+
+    def _rest(self, resting: Lock, under_way: bool) -> bool:
+        """Wait to be woken. False: this thread is not needed any more."""
+        self._resting.append(resting)
+        if under_way:
+            self._looking = False
+        if not self._calls and not self.stopping and resting.acquire(timeout=MAX_IDLE):
+            return True
+        try:
+            self._resting.remove(resting)
+        except ValueError:  # somebody has taken it just now, and counts on this thread
+            return resting.acquire()
+        return bool(self._calls)
+
+
+def _outcome(
+    context: Context, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, BaseException | None]:
+    """What a call returns, and what it raises. The future is not here: an exception holds this frame."""
+    try:
+        return context.run(function, *args, **kwargs), None
+    except StopIteration as raised:  # which a future does not take
+        raised_instead = RuntimeError("coroutine raised StopIteration")
+        raised_instead.__cause__ = raised
+        return None, raised_instead
+    except BaseException as raised:  # noqa: BLE001  # raised where the call is waited for
+        return None, raised
