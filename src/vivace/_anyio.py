@@ -17,13 +17,16 @@ from typing import Any
 
 from anyio import from_thread
 
+_backend: Any = None
+_eventloop: Any = None
+_TASK_STATES: Any = None
 try:
     from anyio._backends import _asyncio as _backend
     from anyio._core import _eventloop
 
-    _TASK_STATES: Any = _backend._task_states
+    _TASK_STATES = _backend._task_states
 except (ImportError, AttributeError):
-    _backend = _eventloop = _TASK_STATES = None  # type: ignore[assignment]
+    pass
 
 
 def in_cancel_scope(task: asyncio.Task[Any]) -> bool:
