@@ -15,7 +15,7 @@ import anyio.to_thread
 import pytest
 from anyio import wait_all_tasks_blocked
 
-from vivace import concurrency
+from vivace import _anyio
 from vivace.concurrency import (
     DependencyConcurrency,
     ShieldedExit,
@@ -255,7 +255,7 @@ async def test_no_scope_is_around_a_task_of_asyncio_s_own(anyio_backend: str) ->
 
 
 async def test_without_anyio_s_own_knowledge_a_scope_is_supposed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(concurrency, "_TASK_STATES", None)
+    monkeypatch.setattr(_anyio, "_TASK_STATES", None)
     assert within_cancel_scope()
 
 

@@ -8,7 +8,6 @@ This module knows nothing of requests or routes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import MutableMapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -17,6 +16,9 @@ import anyio.to_thread
 from anyio import CancelScope, CapacityLimiter, Semaphore
 from anyio.lowlevel import RunVar, checkpoint_if_cancelled
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool, run_until_first_complete
+
+from vivace._anyio import in_cancel_scope
+from vivace.threads import run_in_thread, running_pool
 
 __all__ = [
     "DependencyConcurrency",
@@ -46,13 +48,17 @@ class _ThreadedContextManager(AbstractAsyncContextManager[T, bool | None]):
         self._cm = cm
 
     async def __aenter__(self) -> T:
-        return await run_in_threadpool(self._cm.__enter__)
+        return await run_in_thread(self._cm.__enter__)
 
     async def __aexit__(self, *error: Any) -> bool | None:
         suppress: bool | None = None
-        with CancelScope(shield=True):
-            suppress = await anyio.to_thread.run_sync(self._cm.__exit__, *error, limiter=CapacityLimiter(1))
-        return suppress  # noqa: RET504  # to type checkers a scope may leave early
+        pool = running_pool()
+        if pool is not None:  # there is nothing to be shielded from
+            suppress = await pool.put(self._cm.__exit__, error, {})
+        else:
+            with CancelScope(shield=True):
+                suppress = await anyio.to_thread.run_sync(self._cm.__exit__, *error, limiter=CapacityLimiter(1))
+        return suppress
 
 
 def contextmanager_in_threadpool(cm: AbstractContextManager[T]) -> AbstractAsyncContextManager[T]:
@@ -133,21 +139,7 @@ def within_cancel_scope() -> bool:
         task = asyncio.current_task()
     except RuntimeError:  # this is trio, where all tasks are in scopes
         return True
-    if task is None or _TASK_STATES is None:
-        return True
-    return getattr(_TASK_STATES.get(task), "cancel_scope", None) is not None
-
-
-def _task_states() -> MutableMapping[Any, Any] | None:
-    """Where anyio keeps the innermost scope of each asyncio task: private there, so it may be gone one day."""
-    try:
-        from anyio._backends._asyncio import _task_states
-    except ImportError:
-        return None
-    return _task_states
-
-
-_TASK_STATES = _task_states()
+    return task is None or in_cancel_scope(task)
 
 
 class DependencyConcurrency:

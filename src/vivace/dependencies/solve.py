@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anyio import CancelScope
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
@@ -25,6 +24,7 @@ from vivace.dependencies.graph import get_dependant
 from vivace.dependencies.models import CacheKey, Dependant
 from vivace.fields import Errors
 from vivace.security.oauth2 import SecurityScopes
+from vivace.threads import run_in_thread
 
 # Where the two teardown stacks of a request stand in its scope, under the names that third parties know.
 FUNCTION_STACK = "fastapi_function_astack"
@@ -110,7 +110,7 @@ class Solver:
         async with _limit(dependant):
             if dependant.is_coroutine_callable:
                 return await dependant.call(**arguments)
-            return await run_in_threadpool(dependant.call, **arguments)
+            return await run_in_thread(dependant.call, **arguments)
 
     async def _enter(self, dependant: Dependant, arguments: dict[str, Any]) -> Any:
         """Run a generator dependency up to its `yield`; the stack of its scope runs the rest."""

@@ -24,14 +24,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vivace._anyio import in_cancel_scope
 from vivace.middleware.downstream import Downstream
-
-try:
-    from anyio._backends import _asyncio
-
-    _task_states: Any = _asyncio._task_states
-except (ImportError, AttributeError):  # anyio keeps them elsewhere: any task may be in a cancel scope
-    _task_states = None
 
 
 class HTTPMiddleware(BaseHTTPMiddleware):
@@ -49,7 +43,7 @@ class HTTPMiddleware(BaseHTTPMiddleware):
             await super().__call__(scope, receive, send)
             return
         turn = _Turn(self.app, scope, send, task, request := _BodyKept(scope, receive, send))
-        if _in_cancel_scope(task):
+        if in_cancel_scope(task):  # which must then reach the task below as well
             await turn.run_in_group(self.dispatch_func)
             return
         try:
@@ -59,14 +53,6 @@ class HTTPMiddleware(BaseHTTPMiddleware):
         except BaseException:
             await turn.abandon()
             raise
-
-
-def _in_cancel_scope(task: asyncio.Task[Any]) -> bool:
-    """Whether a cancel scope of anyio is open around the request: it must then reach the task below as well."""
-    if _task_states is None:
-        return True
-    state = _task_states.get(task)
-    return state is not None and state.cancel_scope is not None
 
 
 class _Turn:

@@ -15,7 +15,6 @@ from typing import Any
 
 from anyio import CancelScope
 from starlette._exception_handler import wrap_app_handling_exceptions
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +28,7 @@ from vivace.exceptions import FastAPIError, WebSocketRequestValidationError
 from vivace.operation.handler import FORMS, solve
 from vivace.operation.serialize import endpoint_context
 from vivace.telemetry.observer import observer_of
+from vivace.threads import run_in_thread
 
 
 def request_response(func: Callable[[Request], Awaitable[Response] | Response]) -> ASGIApp:
@@ -80,7 +80,7 @@ def _is_async(func: Any) -> bool:
 
 def _in_thread(func: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
     async def run(request: Request) -> Any:
-        return await run_in_threadpool(func, request)
+        return await run_in_thread(func, request)
 
     return run
 

@@ -10,12 +10,12 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from vivace.body_limits import ungrouped
 from vivace.exchange import Exchange
+from vivace.threads import run_in_thread
 
 HANDLERS_KEY = "starlette.exception_handlers"
 Handlers = tuple[Mapping[type[Exception], Any], Mapping[int, Any]]
@@ -37,7 +37,7 @@ async def answer_error(x: Exchange, error: Exception) -> None:
     if inspect.iscoroutinefunction(handler):
         response = await handler(x.request, error)
     else:
-        response = await run_in_threadpool(handler, x.request, error)
+        response = await run_in_thread(handler, x.request, error)
     if response is not None:
         await x.respond_with(response)
 

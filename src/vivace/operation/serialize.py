@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
 from vivace.datastructures import DefaultPlaceholder
@@ -15,6 +14,7 @@ from vivace.encoders import jsonable_encoder
 from vivace.exceptions import EndpointContext, ResponseValidationError
 from vivace.fields import ModelField
 from vivace.operation.operation import Operation
+from vivace.threads import run_in_thread
 
 
 def filters_of(operation: Operation) -> dict[str, Any]:
@@ -49,7 +49,7 @@ async def serialize_result(operation: Operation, scope: Scope, result: Any) -> A
     if operation.dependant.is_coroutine_callable:
         value = validated(field, result, operation, scope)
     else:
-        value = await run_in_threadpool(validated, field, result, operation, scope)
+        value = await run_in_thread(validated, field, result, operation, scope)
     write = field.serialize_json if dumps_directly(operation) else field.serialize
     return write(value, **filters_of(operation))
 

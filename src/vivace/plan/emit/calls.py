@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from inspect import iscoroutinefunction
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-
 from vivace.concurrency import contextmanager_in_threadpool
 from vivace.dependencies.teardown import ENDED, did_not_stop, did_not_yield
 from vivace.plan import inputs
@@ -15,6 +13,7 @@ from vivace.plan.emit.source import Source
 from vivace.plan.schemes import credential_scheme
 from vivace.plan.steps import Step, Steps
 from vivace.security.oauth2 import SecurityScopes
+from vivace.threads import run_in_thread
 
 # Names that the emitted function holds other things in.
 _RESERVED = frozenset(
@@ -99,7 +98,7 @@ class Calls:
             return f"{target}({arguments})"
         if step.dependant.is_coroutine_callable:
             return f"await {target}({arguments})"
-        run = self.source.name("run_in_threadpool", run_in_threadpool)
+        run = self.source.name("run_in_thread", run_in_thread)
         return f"await {run}({target}{', ' + arguments if arguments else ''})"
 
     def _call_name(self, step: Step) -> str:
