@@ -13,6 +13,7 @@ from vivace import Depends, HTTPException, Security
 from vivace.kit.auth.document import answers
 from vivace.kit.auth.refusal import NOT_AUTHENTICATED, invalid_credential, lacks_scopes, unauthorized
 from vivace.kit.auth.sessions import Session
+from vivace.kit.auth.stored import UNCHECKED
 from vivace.kit.auth.users import User, Users, words
 from vivace.kit.auth.ways import Way, nothing
 from vivace.requests import HTTPConnection
@@ -21,7 +22,7 @@ from vivace.security import SecurityScopes
 Dependency = Callable[..., Coroutine[Any, Any, User]]
 
 _SCOPE_KEY = "vivace.kit.auth"
-_REFUSED = {401: NOT_AUTHENTICATED, 503: "Credentials can't be checked now"}
+_REFUSED = {401: NOT_AUTHENTICATED, 503: UNCHECKED}
 
 
 @dataclass(frozen=True)
