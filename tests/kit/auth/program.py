@@ -10,7 +10,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tests.kit.applications import application
 from vivace import Depends, FastAPI, Security
-from vivace.kit.auth import Auth, Identity, LoginRates, Passwords, SessionPolicy, document_auth
+from vivace.kit.auth import Auth, Identity, LoginRates, Passwords, SessionPolicy
 from vivace.kit.store import Store
 
 SECRET = "a secret of thirty-two bytes, yes"
@@ -64,7 +64,6 @@ def program(store: Store, **options: Any) -> Program:
         given.setdefault("secret", SECRET)
     auth = Auth(people.load, **given)
     app = application(store)
-    document_auth(app)
     app.include_router(auth.router)
     _routes(app, auth)
     return Program(app, auth, people)

@@ -8,6 +8,7 @@ from typing import Any
 from vivace import Request
 from vivace.kit.limits.by import By, address
 from vivace.kit.limits.concurrency import Slots, concurrency_dependency
+from vivace.kit.limits.document import limited_at_once, limited_by_rate
 from vivace.kit.limits.fields import checked_name
 from vivace.kit.limits.guarded import Guarded, OnStoreDown
 from vivace.kit.limits.idempotency import Idempotent, Terms
@@ -54,7 +55,8 @@ class Limits:
         Raises:
             ValueError: the rate is none, or the name is taken.
         """
-        return rate_dependency(self.throttle(rate, cost=cost, name=name), by)
+        throttle = self.throttle(rate, cost=cost, name=name)
+        return limited_by_rate(rate_dependency(throttle, by), throttle.rate)
 
     def throttle(self, rate: Rate | str, *, cost: Cost = 1, name: str | None = None) -> Throttle:
         """The same to be asked by a program's own code: `await throttle.spend("who")`."""
@@ -73,7 +75,7 @@ class Limits:
             name: in the store.
         """
         slots = Slots(self._guarded, self._named(name, f"{most}-at-once"), most, lease)
-        return concurrency_dependency(slots, most, by)
+        return limited_at_once(concurrency_dependency(slots, by), most)
 
     def idempotent(
         self,
