@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 from vivace import Request
 from vivace.kit.limits.by import By, address
@@ -13,6 +13,7 @@ from vivace.kit.limits.fields import checked_name
 from vivace.kit.limits.guarded import Guarded, OnStoreDown
 from vivace.kit.limits.idempotency import Idempotent, Terms
 from vivace.kit.limits.rate import Rate
+from vivace.kit.limits.records import Records
 from vivace.kit.limits.throttle import Cost, Throttle, rate_dependency
 from vivace.kit.store import Store
 
@@ -36,6 +37,7 @@ class Limits:
     def __init__(self, store: Store, *, on_store_down: OnStoreDown = "open", namespace: str = "limits") -> None:
         self._store = store.namespace(namespace)
         self._guarded = Guarded(self._store.namespace("rate"), on_store_down)
+        self._records = Records(self._store.namespace("idempotency"))
         self._names: set[str] = set()
 
     def rate(self, rate: Rate | str, *, by: By | Any = address, cost: Cost = 1, name: str | None = None) -> Dependency:
@@ -84,7 +86,7 @@ class Limits:
         lease: float = 60.0,
         wait: float = 30.0,
         required: bool = False,
-        by: By = authorization,
+        by: By | Any = authorization,
         on_store_down: OnStoreDown = "closed",
     ) -> Callable[[Callable[..., Any]], Callable[..., Awaitable[Any]]]:
         """A decorator for endpoints of routers with `route_class=KitRoute`: the same `Idempotency-Key`, the same
@@ -95,20 +97,33 @@ class Limits:
 
         Args:
             ttl: seconds for which an answer can be asked for again.
-            lease: seconds after which another request may begin, should the process of the first have died. The
-                endpoint must not take longer.
+            lease: seconds after which another request may begin, should the process of the first have died. While the
+                endpoint is at it, it is prolonged.
             wait: seconds for which a duplicate waits for the first one's answer; then 409.
             required: refuse requests without a key.
-            by: whose key it is; others may use the same.
+            by: whose key it is; others may use the same. A function of the request, or `Depends(...)` of a dependency
+                that gives a name, such as the user's id: with it, a duplicate waits after its dependencies have run.
             on_store_down: "closed" answers 503, "open" does it without protection.
         """
         terms = Terms(ttl=ttl, lease=lease, wait=wait, required=required, by=by)
-        guarded = Guarded(self._store.namespace("idempotency"), on_store_down)
+        guarded = Guarded(self._records.store, on_store_down)
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-            return Idempotent(guarded, function, terms).wrapper()
+            return Idempotent(guarded, self._records, function, terms).wrapper()
 
         return decorate
+
+    async def aclose(self) -> None:
+        """Write the answers of idempotent requests that the store could not be given yet: one try, of up to two
+        seconds. Before the store is closed: `async with store, limits: yield` in the application's lifespan.
+        """
+        await self._records.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
 
     def _named(self, name: str | None, default: str) -> str:
         """A name that no other limit has, so that what is counted apart stays apart."""
