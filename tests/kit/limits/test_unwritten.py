@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import anyio
@@ -64,6 +65,17 @@ async def test_beyond_the_number_the_oldest_are_forgotten_and_that_is_told_once(
     assert [answers.find(place) for place in ("a", "b", "c", "d")] == [None, None, ANSWER, ANSWER]
     assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 1
     await answers.aclose()
+
+
+def test_who_does_not_close_it_is_told_what_is_lost(down: Store, caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        await Unwritten(down).write("a", MINE, ANSWER, SHORT, 60)
+        await asyncio.sleep(0)  # the task that goes on begins
+
+    asyncio.run(main())
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert "1 answers of idempotent requests are lost" in record.getMessage()
+    assert "async with store, limits" in record.getMessage()
 
 
 async def test_what_nobody_asks_for_any_more_is_forgotten(down: Store) -> None:

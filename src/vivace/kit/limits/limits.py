@@ -28,6 +28,8 @@ def authorization(request: Request) -> str:
 class Limits:
     """Makes limits that are kept in a store.
 
+    A program with idempotent endpoints opens it in its lifespan, after the store: `async with store, limits: yield`.
+
     Args:
         store: where; in a namespace of its own.
         on_store_down: "open" lets everything pass, "closed" answers 503, when the store can't be reached.

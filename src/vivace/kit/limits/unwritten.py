@@ -19,6 +19,7 @@ MOST, MOST_BYTES = 10_000, 16 * 1024 * 1024
 PATIENCE = 0.5  # seconds for which the answer itself waits for its record
 LAST_TRY = 2.0  # seconds, when the application ends
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
+_MEND = "for a last try, open the limits in the application's lifespan, `async with store, limits: yield`"
 
 _logger = logging.getLogger("vivace.kit.limits")
 
@@ -78,9 +79,9 @@ class Unwritten:
 
     async def aclose(self) -> None:
         """A last try, for up to two seconds."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
         try:
             with anyio.fail_after(LAST_TRY):
                 await self._try_all()
@@ -89,9 +90,12 @@ class Unwritten:
         except StoreUnavailable as error:
             _logger.warning("%s", error)
         if self._waiting:
-            _logger.error("%d answers of idempotent requests are lost: they may run again", len(self._waiting))
+            self._tell_lost("they may run again")
             self._waiting.clear()
             self._bytes = 0
+
+    def _tell_lost(self, more: str) -> None:
+        _logger.error("%d answers of idempotent requests are lost: %s", len(self._waiting), more)
 
     def _keep(self, place: str, answered: Answered) -> None:
         self._forget(place)
@@ -119,6 +123,16 @@ class Unwritten:
             self._task = loop.create_task(self._go_on(), name="vivace answers to be written")
 
     async def _go_on(self) -> None:
+        try:
+            await self._write_all()
+        except asyncio.CancelledError:
+            if self._task is not None:  # the loop ends, and nobody has closed us
+                self._tell_lost(_MEND)
+            raise
+        self._told = self._told_of_loss = False
+        _logger.info("The answers of idempotent requests are written")
+
+    async def _write_all(self) -> None:
         pause = _FIRST_PAUSE
         while self._waiting:
             await asyncio.sleep(pause)
@@ -127,8 +141,6 @@ class Unwritten:
                 await self._try_all()
             except StoreUnavailable:
                 continue
-        self._told = self._told_of_loss = False
-        _logger.info("The answers of idempotent requests are written")
 
     async def _try_all(self) -> None:
         for place in list(self._waiting):
