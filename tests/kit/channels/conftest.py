@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.channels.brokers import Broker
 from tests.kit.nats_server import nats_server, serving_nats
 from vivace.kit.channels import Channels
 
@@ -34,6 +35,14 @@ def nats_url(nats_program: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(params=BROKERS)
 def broker(request: pytest.FixtureRequest) -> str:
     return request.param
+
+
+@pytest.fixture(params=["redis", "nats"])
+def killable(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
+    broker = Broker(request.param, request.getfixturevalue(f"{request.param}_program"), tmp_path)
+    broker.start()
+    yield broker
+    broker.kill()
 
 
 @pytest.fixture

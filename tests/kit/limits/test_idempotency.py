@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from tests.doors import Call
-from tests.kit.applications import application, at_once
+from tests.kit.applications import Meeting, application, at_once
 from vivace import APIRouter, Depends, FastAPI, File, Form, Header, HTTPException, Request, Response, UploadFile
 from vivace.kit.cache import Cache
 from vivace.kit.limits import KitRoute, Limits
@@ -88,19 +88,17 @@ def test_another_request_under_the_same_key_is_422(
 
 
 def test_fifty_at_once_run_once(call: Call, app: FastAPI, limits: Limits, ran: Counter[str]) -> None:
-    everybody = asyncio.Event()
+    meeting = Meeting(50)
 
     def who(request: Request) -> str:
-        ran["asked"] += 1
-        if ran["asked"] == 50:
-            everybody.set()
+        meeting.come()
         return ""
 
     @app.post("/pay")
     @limits.idempotent(by=who)
     async def pay(order: Order) -> int:
         ran["pay"] += 1
-        await everybody.wait()
+        await meeting.all_here()
         return ran["pay"]
 
     with call(app) as client:
@@ -408,19 +406,17 @@ def test_whose_key_it_is_can_be_overridden(call: Call, by_user: FastAPI, ran: Co
 
 
 def test_those_of_a_user_wait_for_the_first(call: Call, app: FastAPI, limits: Limits, ran: Counter[str]) -> None:
-    everybody = asyncio.Event()
+    meeting = Meeting(20)
 
     async def user() -> str:
-        ran["asked"] += 1
-        if ran["asked"] == 20:
-            everybody.set()
+        meeting.come()
         return "ann"
 
     @app.post("/pay")
     @limits.idempotent(by=Depends(user))
     async def pay() -> int:
         ran["pay"] += 1
-        await everybody.wait()
+        await meeting.all_here()
         return ran["pay"]
 
     with call(app) as client:
