@@ -229,9 +229,9 @@ def test_endpoints_do_not_meet(call: Call, shop: FastAPI, limits: Limits, ran: C
         assert client.patch("/orders", json={"item": "tea"}, headers=key("a")).json() == "changed"
 
 
-@pytest.mark.parametrize("kind", ["stream", "large"])
+@pytest.mark.parametrize(("kind", "status"), [("stream", 200), ("large", 200), ("refusal", 402)])
 def test_an_answer_that_can_not_be_kept_is_not_given_again_and_not_done_again(
-    call: Call, store_url: str, namespace: str, ran: Counter[str], kind: str
+    call: Call, store_url: str, namespace: str, ran: Counter[str], kind: str, status: int
 ) -> None:
     store = Store.from_url(store_url, namespace=namespace, max_value_bytes=500)
     app = application(store)
@@ -241,11 +241,13 @@ def test_an_answer_that_can_not_be_kept_is_not_given_again_and_not_done_again(
     @Limits(store).idempotent()
     async def pay() -> Response:
         ran["pay"] += 1
+        if kind == "refusal":
+            raise HTTPException(402, "x" * 500)
         return StreamingResponse(iter([b"a"])) if kind == "stream" else Response(b"x" * 500)
 
     with call(app) as client:
         answers = [client.post("/pay", headers=key("a")) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 409, 409]
+    assert [answer.status_code for answer in answers] == [status, 409, 409]
     assert "was done already" in answers[1].json()["detail"]
     assert ran["pay"] == 1
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import Any
+from typing import Any, cast
 
 import anyio
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from vivace import HTTPException, Request, Response
 from vivace.kit.answer import is_whole, pack, unpack
+from vivace.kit.limits.by import By
 from vivace.kit.limits.idempotency import HEADER, REPLAYED, WHOSE, Idempotent
 from vivace.kit.route import Handler, Turn
 
@@ -38,8 +39,7 @@ class Attempt:
             HTTPException: 422 for another request under the same key, 409 if the first is under way for too long, 503
                 if the store is down and that is not to be borne; and whatever the endpoint raises.
         """
-        by = self._terms.by
-        turn = Turn(await self._claim(by(self._request))) if callable(by) else Turn(gate=self._claim_by_dependency)
+        turn = await self._turn()
         record: bytes | None = None
         try:
             response = await turn.run(self._handler, self._request)
@@ -54,6 +54,13 @@ class Attempt:
                 with anyio.CancelScope(shield=True):
                     await self._records.end(self._place, record, self._record("lost"), self._terms.ttl)
         return turn.settled(response)
+
+    async def _turn(self) -> Turn:
+        """Whose key it is, is known now, or when the dependencies have run."""
+        if not callable(self._terms.by):
+            return Turn(gate=self._claim_by_dependency)
+        name_of = cast("By", self._terms.by)
+        return Turn(await self._claim(name_of(self._request)))
 
     async def _claim_by_dependency(self) -> Response | Exception | None:
         return await self._claim(self._request.scope[WHOSE])
@@ -94,8 +101,7 @@ class Attempt:
     def _answered(self, response: Response) -> bytes:
         if not is_whole(response):
             return self._record("lost")
-        record = self._record("answered") + b"\n" + pack(response)
-        return record if len(record) <= self._records.store.max_value_bytes else self._record("lost")
+        return self._record("answered") + b"\n" + pack(response)
 
     def _raised(self, error: AnyHTTPException) -> bytes:
         headers = dict(error.headers or {})

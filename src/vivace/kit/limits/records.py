@@ -55,7 +55,8 @@ class Records:
         lease = self._under_way.pop(place)
         lease.let_go()
         if record is not None:
-            await self._unwritten.write(place, lease.pending, record, short, ttl)
+            fitting = record if len(record) <= self.store.max_value_bytes else short
+            await self._unwritten.write(place, lease.pending, fitting, short, ttl)
             return
         with suppress(StoreUnavailable), anyio.move_on_after(PATIENCE):  # the lease ends by itself
             await self.store.compare_and_set(place, lease.pending, None)

@@ -151,8 +151,9 @@ class Unwritten:
         answered = self._waiting.get(place)
         if answered is None:
             return
+        left = answered.ends - self._clock()
         try:
-            done = answered.ends <= self._clock() or await self._put(place, answered)
+            done = left <= 0 or await self._put(place, answered, left)
         except StoreUnavailable:
             raise
         except StoreError:
@@ -161,9 +162,8 @@ class Unwritten:
         if done and self._waiting.get(place) is answered:
             self._forget(place)
 
-    async def _put(self, place: str, answered: Answered) -> bool:
+    async def _put(self, place: str, answered: Answered, ttl: float) -> bool:
         """Whether an answer stands in the store. While another process is at the same, it has not come to that."""
-        ttl = answered.ends - self._clock()
         for expected in (answered.pending, None):
             if await self._store.compare_and_set(place, expected, answered.record, ttl=ttl):
                 return True
