@@ -25,9 +25,7 @@ from examples.food_delivery.seed import prepare
 from examples.food_delivery.services import Services
 from examples.food_delivery.settings import LogFormat, Settings
 from vivace import FastAPI
-from vivace.kit.auth import document_auth
 from vivace.kit.health import Health
-from vivace.kit.limits import document_limits
 from vivace.kit.metrics import use_metrics
 from vivace.kit.problem import use_problems
 from vivace.kit.secure import secure
@@ -60,8 +58,6 @@ def _install_kit(app: FastAPI, parts: Parts) -> None:
     secure(app)
     use_problems(app)
     refuse_null_characters(app)
-    document_limits(app)
-    document_auth(app)
     use_metrics(app, skip=["/health/live", "/health/ready"])
     if parts.settings.log_format is LogFormat.JSON:
         log_json(parts.settings.log_level)

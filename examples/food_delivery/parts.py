@@ -29,5 +29,5 @@ class Parts:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        async with self.store, self.cache_store, self.channels, self.db:
+        async with self.store, self.limits, self.cache_store, self.channels, self.db:
             yield

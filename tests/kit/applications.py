@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -20,6 +21,21 @@ def application(store: Store, **options: Any) -> FastAPI:
             yield
 
     return FastAPI(lifespan=lifespan, **options)
+
+
+class Meeting:
+    """So many are awaited before somebody goes on."""
+
+    def __init__(self, number: int) -> None:
+        self._missing, self._all = number, asyncio.Event()
+
+    def come(self) -> None:
+        self._missing -= 1
+        if not self._missing:
+            self._all.set()
+
+    async def all_here(self) -> None:
+        await self._all.wait()
 
 
 def at_once(number: int, request: Callable[[], Any]) -> list[Any]:

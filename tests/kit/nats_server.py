@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import socket
-import subprocess
-import time
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from tests.kit.server_programs import serving_program
 from tests.servers import BIN, free_port
-
-_START_SECONDS = 20.0
 
 
 def nats_server() -> Path | None:
@@ -21,27 +17,14 @@ def nats_server() -> Path | None:
     return Path(installed) if installed else None
 
 
-@contextlib.contextmanager
-def serving_nats(program: Path, folder: Path | None, port: int | None = None) -> Iterator[int]:
+def serving_nats(program: Path, folder: Path | None, port: int | None = None) -> AbstractContextManager[int]:
     """Serve until the block ends, keeping streams in the folder (None: without JetStream); the port."""
     port = port or free_port()
-    command = [program, "--addr", "127.0.0.1", "--port", str(port)]
+    command: list[str | Path] = [program, "--addr", "127.0.0.1", "--port", str(port)]
     if folder is not None:
-        command += ["--jetstream", "--store_dir", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _await_answer(process, port)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
+        command += ["--jetstream", "--store_dir", folder]
+    return serving_program(command, port, _answers)
 
 
-def _await_answer(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-            if connection.recv(5) == b"INFO ":
-                return
-        time.sleep(0.02)
-    raise AssertionError(f"nats-server did not answer on port {port}")
+def _answers(connection: socket.socket) -> bool:
+    return connection.recv(5) == b"INFO "

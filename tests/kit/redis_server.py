@@ -1,19 +1,15 @@
-"""A real redis-server for tests: on a free port, keeping nothing, ended with the block."""
+"""A real redis-server for tests: on a free port, ended with the block."""
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import shutil
 import socket
-import subprocess
-import time
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from tests.kit.server_programs import serving_program
 from tests.servers import free_port
-
-_START_SECONDS = 20.0
 
 
 def redis_server() -> Path | None:
@@ -27,26 +23,15 @@ def redis_server() -> Path | None:
     return Path(installed) if installed else None
 
 
-@contextlib.contextmanager
-def serving_redis(program: Path, port: int | None = None) -> Iterator[int]:
-    """Serve until the block ends; the port."""
+def serving_redis(
+    program: Path, port: int | None = None, keeping: tuple[str, ...] = ("--appendonly", "no")
+) -> AbstractContextManager[int]:
+    """Serve until the block ends; the port. `keeping`: its options about what it writes down."""
     port = port or free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _await_answer(process, port)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", *keeping]
+    return serving_program(command, port, _answers)
 
 
-def _await_answer(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-            connection.sendall(b"PING\r\n")
-            if connection.recv(16).startswith(b"+PONG"):
-                return
-        time.sleep(0.02)
-    raise AssertionError(f"redis-server did not answer on port {port}")
+def _answers(connection: socket.socket) -> bool:
+    connection.sendall(b"PING\r\n")
+    return connection.recv(16).startswith(b"+PONG")

@@ -60,12 +60,13 @@ def delivery_routes(delivery: Delivery, tracking: Tracking, auth: Auth[User]) ->
 
     @router.get("/track-order/{order_id}", response_class=EventSourceResponse)
     async def track_by_stream(
+        request: Request,
         order_id: Id,
         caller: Annotated[User, Depends(may_follow)],
         last_event_id: LastQuery = None,
         resumed_from: LastHeader = None,
     ) -> AsyncIterator[ServerSentEvent]:
-        async with delivery.following(order_id, caller, resumed_from or last_event_id) as events:
+        async with delivery.following(order_id, caller, request, resumed_from or last_event_id) as events:
             async for event in as_stream(events):
                 yield event
 
@@ -79,7 +80,7 @@ def delivery_routes(delivery: Delivery, tracking: Tracking, auth: Auth[User]) ->
             raise WebSocketException(1008, str(error.detail)) from None
         except ChannelsUnavailable as error:
             raise WebSocketException(1013, str(error.detail)) from None
-        async with delivery.following(order_id, caller, last_event_id) as events:
+        async with delivery.following(order_id, caller, socket, last_event_id) as events:
             await socket.accept()
             await as_messages(socket, events)
 

@@ -32,6 +32,8 @@ from examples.food_delivery.ordering.reading import CLAIMABLE, cards, claimable,
 from examples.food_delivery.ordering.schemas import OrderCard
 from examples.food_delivery.ordering.service import Orders
 from vivace.kit.sql import Database
+from vivace.requests import HTTPConnection
+from vivace.stopping import at_stop
 
 
 class Delivery:
@@ -149,11 +151,13 @@ class Delivery:
 
     @asynccontextmanager
     async def following(
-        self, order_id: int, caller: Caller, after: str | None = None
+        self, order_id: int, caller: Caller, connection: HTTPConnection, after: str | None = None
     ) -> AsyncIterator[AsyncIterator[TrackEvent]]:
-        """What happens to an order until it is over: from where `after` was, or from how things stand."""
+        """What happens to an order until it is over, or the server stops: from where `after` was, or from how things
+        stand."""
         async with self._tracking.order.subscribe(after=after, order_id=order_id) as told:
-            yield follow(told, lambda: self.snapshot(order_id, caller), fresh=after is None)
+            with at_stop(connection.scope, told.stop):
+                yield follow(told, lambda: self.snapshot(order_id, caller), fresh=after is None)
 
     async def own_restaurant(self, owner: Caller) -> int | None:
         async with self._db.transaction() as session:

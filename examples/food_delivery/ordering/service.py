@@ -23,7 +23,7 @@ from examples.food_delivery.ordering.schemas import Cart
 from examples.food_delivery.ordering.settlement import Settlement
 from examples.food_delivery.ordering.states import Action, Actor
 from vivace.kit.paginate import ByCursor, CursorPage
-from vivace.kit.sql import Database
+from vivace.kit.sql import Database, after_commit
 
 
 class Orders:
@@ -55,21 +55,20 @@ class Orders:
         return order
 
     async def _place(self, customer_id: int, cart: Cart, key: str | None) -> int:
-        async def work(session: AsyncSession) -> tuple[int, bool]:
+        async def work(session: AsyncSession) -> int:
             order = await placing.place(session, customer_id, cart, key)
             dishes = [line.dish_id for line in cart.lines]
             sold_out = select(Dish.id).where(Dish.id.in_(dishes), Dish.stock == 0).exists()
-            return order.id, bool(await session.scalar(select(sold_out)))
+            if await session.scalar(select(sold_out)):
+                after_commit(session, lambda: self._catalog.menu_changed(cart.restaurant_id))
+            return order.id
 
         try:
-            order_id, sold_out = await self._db.run(work)
+            return await self._db.run(work)
         except IntegrityError:  # the same key at the same moment: the other one is the order
             if before := await self._placed_before(customer_id, key):
                 return before
             raise
-        if sold_out:
-            await self._catalog.menu_changed(cart.restaurant_id)
-        return order_id
 
     async def _placed_before(self, customer_id: int, key: str | None) -> int | None:
         if key is None:

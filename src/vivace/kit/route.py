@@ -7,7 +7,7 @@ a `Front` stands alone before the compiled route; others, and several together, 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextvars import ContextVar
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -20,6 +20,7 @@ from vivace.fronts import Front
 from vivace.routing import APIRoute
 
 Handler = Callable[[Request], Awaitable[Response]]
+Given = Response | Exception | None
 X = TypeVar("X")
 A = TypeVar("A")
 
@@ -88,18 +89,70 @@ class KitRoute(APIRoute):
 
 
 class Turn:
-    """One run of a handler: whether its endpoint began, or what to give or raise in place of it."""
+    """One run of a handler: whether its endpoint began, or what to give or raise in place of it.
 
-    def __init__(self, answer: Response | Exception | None = None) -> None:
-        self.answer, self.began = answer, False
+    Of several parts around one route, each has its turn within that of the part outside it.
+
+    Args:
+        answer: what to give or raise. Dependencies run in any case.
+        gate: asked for that when the dependencies are through.
+    """
+
+    def __init__(self, answer: Given = None, gate: Callable[[], Awaitable[Given]] | None = None) -> None:
+        self._answer, self._gate = answer, gate
+        self._request: Any = None
+        self._outer: Turn | None = None
+        self._reached = False  # whether it came to the endpoint, or to an answer in its place
+        self.began = False
 
     async def run(self, handler: Callable[[X], Awaitable[A]], request: X) -> A:
-        """Dependencies run in any case. `handler` is that of the general path, or the compiled route."""
+        """`handler` is that of the general path, or the compiled route."""
+        outer = _turn.get()
+        self._request = request
+        self._outer = outer if outer is not None and _is_same(outer._request, request) else None
         token = _turn.set(self)
         try:
             return await handler(request)
         finally:
             _turn.reset(token)
+
+    async def decide(self) -> Response | None:
+        """What to give in place of the endpoint, which begins otherwise. Who is outside decides first."""
+        turns = list(self._and_outer())
+        answer: Given = None
+        for turn in reversed(turns):
+            answer = turn._answer if turn._gate is None else await turn._gate()
+            turn._answer = answer
+            if answer is not None:
+                break
+        for turn in turns:
+            turn._reached, turn.began = True, answer is None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def settled(self, response: Response) -> Response:
+        """What the handler gave; the turn's own answer, if a part within has given another in place of the endpoint.
+
+        Raises:
+            Exception: that is the answer.
+        """
+        if self._answer is None or self._reached:
+            return response
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+    def _and_outer(self) -> Iterator[Turn]:
+        turn: Turn | None = self
+        while turn is not None:
+            yield turn
+            turn = turn._outer
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two views, a `Request` or an `Exchange`, are of one request: an endpoint may call other applications."""
+    return one is other or one.scope is other.scope
 
 
 _turn: ContextVar[Turn | None] = ContextVar("vivace_kit_turn", default=None)
@@ -112,12 +165,8 @@ def _answering(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     async def endpoint(*args: Any, **kwargs: Any) -> Any:
         turn = _turn.get()
-        if turn is not None:
-            if isinstance(turn.answer, Exception):
-                raise turn.answer
-            if turn.answer is not None:
-                return turn.answer
-            turn.began = True
+        if turn is not None and (answer := await turn.decide()) is not None:
+            return answer
         if is_async:
             return await function(*args, **kwargs)
         return await run_in_threadpool(function, *args, **kwargs)

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from vivace.dependencies.models import Dependant
 from vivace.fields import ModelField
 from vivace.openapi import security
+from vivace.openapi.answers import answers_of
 from vivace.openapi.bodies import Body, body_of
 from vivace.openapi.constants import METHODS_WITH_BODY
 from vivace.openapi.parameters import Parameter, parameter_objects, parameters_of
@@ -61,6 +62,8 @@ class Described:
         made["responses"] = responses_of(self.route, schemas)
         if self.refuses:
             made["responses"]["422"] = REFUSAL
+        for status, answer in answers_of(self.dependants).items():
+            made["responses"].setdefault(status, answer)
         if self.route.openapi_extra:
             made = deepcopy(made)  # parts of it are other operations', too
             deep_dict_update(made, self.route.openapi_extra)

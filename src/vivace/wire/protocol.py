@@ -131,6 +131,7 @@ class WireProtocol(asyncio.Protocol):
             self.close()
         else:
             self._answering.keep_alive = False
+            self.site.stopping.tell()
 
     def close(self) -> None:
         self._closed = True
@@ -380,6 +381,7 @@ class WireProtocol(asyncio.Protocol):
             "query_string": x.query,
             "headers": x.headers,
             "state": self.app_state.copy(),
+            "extensions": self.site.extensions,
         }
 
     # -- what goes wrong

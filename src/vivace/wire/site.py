@@ -13,6 +13,7 @@ from uvicorn.server import ServerState
 
 from vivace.applications import FastAPI
 from vivace.shortcut import Shortcut
+from vivace.stopping import EXTENSION, Stopping
 from vivace.wire.outbox import Outbox
 
 logger = logging.getLogger("uvicorn.error")
@@ -45,6 +46,8 @@ class Site:
         self._header_lines = b""
         self._below: dict[bytes, bytes] = {}
         self.outbox = Outbox()
+        self.stopping = Stopping()
+        self.extensions = {EXTENSION: self.stopping}
 
     def shortcut(self) -> Shortcut | None:
         """The way from the routing table to a plan, unless each request has to be told of something before."""

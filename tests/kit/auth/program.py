@@ -9,8 +9,8 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tests.kit.applications import application
-from vivace import Depends, FastAPI, Security
-from vivace.kit.auth import Auth, Identity, LoginRates, Passwords, SessionPolicy, document_auth
+from vivace import Depends, FastAPI, Security, WebSocket
+from vivace.kit.auth import Auth, Identity, LoginRates, Passwords, SessionPolicy
 from vivace.kit.store import Store
 
 SECRET = "a secret of thirty-two bytes, yes"
@@ -64,7 +64,6 @@ def program(store: Store, **options: Any) -> Program:
         given.setdefault("secret", SECRET)
     auth = Auth(people.load, **given)
     app = application(store)
-    document_auth(app)
     app.include_router(auth.router)
     _routes(app, auth)
     return Program(app, auth, people)
@@ -95,6 +94,12 @@ def _routes(app: FastAPI, auth: Auth[Person]) -> None:
     @app.get("/read")
     async def read(user: Person = Security(auth.user, scopes=["items:read"])) -> str:
         return user.username
+
+    @app.websocket("/ws")
+    async def ws(websocket: WebSocket, user: Person = Depends(auth.user)) -> None:
+        await websocket.accept()
+        await websocket.send_text(user.username)
+        await websocket.close()
 
     writes = Depends(auth.requires(scopes=["items:read", "items:write"]))
 

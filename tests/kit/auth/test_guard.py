@@ -9,7 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from tests.doors import Call
 from tests.kit.auth.program import Person, Program, bearer, everything, log_in, program
-from vivace import Depends, FastAPI, Security, WebSocket
+from vivace import Depends, FastAPI, Security
 from vivace.kit.auth import Auth, Identity, SessionPolicy, SigningKey
 from vivace.kit.problem import use_problems
 from vivace.kit.store import Store
@@ -167,12 +167,6 @@ def test_refusals_are_problems_where_the_application_has_them(call: Call, memory
 
 def test_a_websocket_is_guarded_too(call: Call, memory: Store) -> None:
     made = program(memory)
-
-    @made.app.websocket("/ws")
-    async def ws(websocket: WebSocket, user: Person = Depends(made.auth.user)) -> None:
-        await websocket.accept()
-        await websocket.send_text(user.username)
-        await websocket.close()
 
     with call(made.app) as client:
         token = log_in(client)["access_token"]

@@ -11,8 +11,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from tests.doors import Call
 from tests.kit.auth.conftest import Clock
-from tests.kit.auth.program import SECRET, Person, bearer, everything, log_in
-from vivace import Depends, WebSocket
+from tests.kit.auth.program import SECRET, bearer, everything, log_in
+from vivace import Depends
 from vivace.kit.auth import Session, SessionPolicy, Sessions
 from vivace.kit.auth.epochs import Epochs
 from vivace.kit.auth.stored import Stored
@@ -259,12 +259,6 @@ def test_other_credentials_need_no_csrf_token(call: Call, memory: Store) -> None
 
 def test_a_websocket_with_a_cookie_comes_from_here(call: Call, memory: Store) -> None:
     made = everything(memory)
-
-    @made.app.websocket("/ws")
-    async def ws(websocket: WebSocket, user: Person = Depends(made.auth.user)) -> None:
-        await websocket.accept()
-        await websocket.send_text(user.username)
-        await websocket.close()
 
     with call(made.app) as client:
         begin(client)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import pytest
 
 from tests.doors import Call
-from tests.kit.applications import application, at_once
+from tests.kit.applications import Meeting, application, at_once
 from vivace import APIRouter, BackgroundTasks, Depends, FastAPI, Header, HTTPException, Query, Request, Response
 from vivace.kit.cache import Cache, KitRoute
 from vivace.kit.store import Store
@@ -512,19 +512,17 @@ def test_everything_can_be_made_to_go(call: Call, app: FastAPI, cache: Cache, ra
 
 
 def test_of_many_at_once_one_computes(call: Call, app: FastAPI, cache: Cache, ran: Counter[str]) -> None:
-    everybody = asyncio.Event()
+    meeting = Meeting(20)
 
     def key(request: Request) -> str:
-        ran["asked"] += 1
-        if ran["asked"] == 20:
-            everybody.set()
+        meeting.come()
         return "key"
 
     @app.get("/slow")
     @cache(ttl=60, key=key)
     async def slow() -> int:
         ran["endpoint"] += 1
-        await everybody.wait()
+        await meeting.all_here()
         return ran["endpoint"]
 
     with call(app) as client:
@@ -536,12 +534,10 @@ def test_of_many_at_once_one_computes(call: Call, app: FastAPI, cache: Cache, ra
 def test_when_the_one_fails_the_others_compute_for_themselves(
     call: Call, app: FastAPI, cache: Cache, ran: Counter[str]
 ) -> None:
-    everybody = asyncio.Event()
+    meeting = Meeting(10)
 
     def key(request: Request) -> str:
-        ran["asked"] += 1
-        if ran["asked"] == 10:
-            everybody.set()
+        meeting.come()
         return "key"
 
     @app.get("/slow")
@@ -549,7 +545,7 @@ def test_when_the_one_fails_the_others_compute_for_themselves(
     async def slow() -> int:
         ran["endpoint"] += 1
         number = ran["endpoint"]
-        await everybody.wait()
+        await meeting.all_here()
         if number == 1:
             raise HTTPException(503)
         return number

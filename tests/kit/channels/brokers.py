@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from tests.kit.nats_server import serving_nats
-from tests.kit.redis_server import _await_answer
+from tests.kit.redis_server import serving_redis
 from tests.servers import free_port
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 Fsync = Literal["always", "everysec"]
 
@@ -55,28 +50,7 @@ class Broker:
         shutil.copytree(self._saved, self._data)
 
 
-@contextmanager
-def lasting_redis(program: Path, folder: Path, port: int, fsync: Fsync = "everysec") -> Iterator[int]:
+def lasting_redis(program: Path, folder: Path, port: int, fsync: Fsync = "everysec") -> AbstractContextManager[int]:
     """One that writes down what it is given before it answers, and reads it when it starts."""
-    command = [
-        program,
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--save",
-        "",
-        "--appendonly",
-        "yes",
-        "--appendfsync",
-        fsync,
-        "--dir",
-        folder,
-    ]
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _await_answer(process, port)
-        yield port
-    finally:
-        process.kill()
-        process.wait()
+    keeping = ("--appendonly", "yes", "--appendfsync", fsync, "--dir", str(folder))
+    return serving_redis(program, port, keeping)

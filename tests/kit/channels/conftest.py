@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.channels.brokers import Broker
 from tests.kit.nats_server import nats_server, serving_nats
 from vivace.kit.channels import Channels
 
@@ -34,6 +35,15 @@ def nats_url(nats_program: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(params=BROKERS)
 def broker(request: pytest.FixtureRequest) -> str:
     return request.param
+
+
+@pytest.fixture(params=["redis", "nats"])
+def killable(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
+    """With "everysec" Redis holds back what it was told while the disk is slow, and a kill takes that with it."""
+    broker = Broker(request.param, request.getfixturevalue(f"{request.param}_program"), tmp_path, fsync="always")
+    broker.start()
+    yield broker
+    broker.kill()
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -18,14 +17,6 @@ from tests.kit.channels.test_contract import numbers, publish, take
 from vivace.kit.channels import Channel, Channels, ChannelsUnavailable, Gap, Message
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(params=["redis", "nats"])
-def killable(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(request.param, request.getfixturevalue(f"{request.param}_program"), tmp_path)
-    broker.start()
-    yield broker
-    broker.kill()
 
 
 class Side:

@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -21,14 +20,6 @@ STREAMS, SESSIONS = 450, 50  # on each worker
 TIMES = 20  # messages by each worker, before the outage and after it
 
 _MESSAGE = re.compile(rb'data: \{"number":(\d+),"note":"a*"\}\nid: (\S+)\n\n')
-
-
-@pytest.fixture(params=["redis", "nats"])
-def killable(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
-    broker = Broker(request.param, request.getfixturevalue(f"{request.param}_program"), tmp_path)
-    broker.start()
-    yield broker
-    broker.kill()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from tests.doors import Call
-from tests.kit.applications import application, at_once
+from tests.kit.applications import Meeting, application, at_once
 from vivace import APIRouter, Depends, FastAPI, File, Form, Header, HTTPException, Request, Response, UploadFile
 from vivace.kit.cache import Cache
 from vivace.kit.limits import KitRoute, Limits
@@ -88,19 +88,17 @@ def test_another_request_under_the_same_key_is_422(
 
 
 def test_fifty_at_once_run_once(call: Call, app: FastAPI, limits: Limits, ran: Counter[str]) -> None:
-    everybody = asyncio.Event()
+    meeting = Meeting(50)
 
     def who(request: Request) -> str:
-        ran["asked"] += 1
-        if ran["asked"] == 50:
-            everybody.set()
+        meeting.come()
         return ""
 
     @app.post("/pay")
     @limits.idempotent(by=who)
     async def pay(order: Order) -> int:
         ran["pay"] += 1
-        await everybody.wait()
+        await meeting.all_here()
         return ran["pay"]
 
     with call(app) as client:
@@ -231,9 +229,9 @@ def test_endpoints_do_not_meet(call: Call, shop: FastAPI, limits: Limits, ran: C
         assert client.patch("/orders", json={"item": "tea"}, headers=key("a")).json() == "changed"
 
 
-@pytest.mark.parametrize("kind", ["stream", "large"])
+@pytest.mark.parametrize(("kind", "status"), [("stream", 200), ("large", 200), ("refusal", 402)])
 def test_an_answer_that_can_not_be_kept_is_not_given_again_and_not_done_again(
-    call: Call, store_url: str, namespace: str, ran: Counter[str], kind: str
+    call: Call, store_url: str, namespace: str, ran: Counter[str], kind: str, status: int
 ) -> None:
     store = Store.from_url(store_url, namespace=namespace, max_value_bytes=500)
     app = application(store)
@@ -243,11 +241,13 @@ def test_an_answer_that_can_not_be_kept_is_not_given_again_and_not_done_again(
     @Limits(store).idempotent()
     async def pay() -> Response:
         ran["pay"] += 1
+        if kind == "refusal":
+            raise HTTPException(402, "x" * 500)
         return StreamingResponse(iter([b"a"])) if kind == "stream" else Response(b"x" * 500)
 
     with call(app) as client:
         answers = [client.post("/pay", headers=key("a")) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [200, 409, 409]
+    assert [answer.status_code for answer in answers] == [status, 409, 409]
     assert "was done already" in answers[1].json()["detail"]
     assert ran["pay"] == 1
 
@@ -287,6 +287,144 @@ def test_in_a_router_and_around_a_cache(call: Call, served_store: Store, limits:
         assert [client.get("/in/both").json() for _ in range(2)] == ["GET"] * 2
         assert [client.post("/in/both", headers=key("a")).json() for _ in range(2)] == ["POST"] * 2
     assert ran == {"GET": 1, "POST": 1}
+
+
+def test_around_a_cache_the_first_answer_is_given_again_and_not_a_newer_one(
+    call: Call, served_store: Store, app: FastAPI, limits: Limits, ran: Counter[str]
+) -> None:
+    cache = Cache(served_store)
+
+    @app.get("/number")
+    @limits.idempotent()
+    @cache(ttl=60, tags=["number"])
+    async def number() -> int:
+        ran["number"] += 1
+        return ran["number"]
+
+    @app.post("/forget")
+    async def forget() -> None:
+        await cache.invalidate("number")
+
+    with call(app) as client:
+        assert client.get("/number", headers=key("a")).json() == 1
+        client.post("/forget")
+        assert client.get("/number").json() == 2
+        again = client.get("/number", headers=key("a"))
+        assert (again.json(), again.headers["idempotency-replayed"]) == (1, "true")
+        assert client.get("/number", headers=key("b")).json() == 2, "kept by the cache"
+
+
+def test_within_a_cache_what_is_kept_is_not_asked_for(
+    call: Call, served_store: Store, app: FastAPI, limits: Limits, ran: Counter[str]
+) -> None:
+    @app.api_route("/both", methods=["GET", "POST"])
+    @Cache(served_store)(ttl=60)
+    @limits.idempotent()
+    async def both(request: Request) -> int:
+        ran[request.method] += 1
+        return ran[request.method]
+
+    with call(app) as client:
+        for name in ("a", "a", "b", ""):
+            answer = client.get("/both", headers=key(name) if name else {})
+            assert (answer.json(), "idempotency-replayed" in answer.headers) == (1, False)
+        assert [client.post("/both", headers=key(name)).json() for name in ("c", "c", "d", "d")] == [1, 1, 2, 2]
+    assert ran == {"GET": 1, "POST": 2}
+
+
+@pytest.mark.parametrize("name", [None, "a"], ids=["without", "with"])
+def test_head_with_both_is_answered_with_the_head_of_get(
+    call: Call, served_store: Store, app: FastAPI, limits: Limits, ran: Counter[str], name: str | None
+) -> None:
+    @app.api_route("/both", methods=["GET", "HEAD"])
+    @limits.idempotent()
+    @Cache(served_store)(ttl=60)
+    async def both() -> str:
+        ran["both"] += 1
+        return "x" * ran["both"]
+
+    with call(app) as client:
+        get = client.get("/both")
+        head = client.head("/both", headers=key(name) if name else {})
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "3")
+    assert {**get.headers, "age": ""} == {**head.headers, "age": ""}
+    assert ran["both"] == 1
+
+
+# -- whose key it is, by a dependency
+
+
+@pytest.fixture
+def by_user(app: FastAPI, limits: Limits, ran: Counter[str]) -> FastAPI:
+    def user(token: Annotated[str, Header()]) -> int:
+        """The id in a token "id.number"."""
+        ran["user"] += 1
+        name, _, _ = token.partition(".")
+        if not name.isdigit():
+            raise HTTPException(401)
+        return int(name)
+
+    @app.post("/pay")
+    @limits.idempotent(by=Depends(user))
+    async def pay(order: Order, who: int = Depends(user)) -> dict[str, Any]:
+        ran["pay"] += 1
+        if order.item == "nothing":
+            raise HTTPException(402, "none")
+        return {"number": ran["pay"], "user": who}
+
+    app.state.user = user
+    return app
+
+
+def pay(client: Any, token: str, name: str = "a", item: str = "tea") -> Any:
+    return client.post("/pay", json={"item": item}, headers={"token": token, **key(name)})
+
+
+def test_a_refreshed_token_keeps_its_keys(call: Call, by_user: FastAPI, ran: Counter[str]) -> None:
+    with call(by_user) as client:
+        first, refreshed, other = (pay(client, token) for token in ("1.1", "1.2", "2.1"))
+        assert first.json() == refreshed.json() == {"number": 1, "user": 1}
+        assert ["idempotency-replayed" in answer.headers for answer in (first, refreshed)] == [False, True]
+        assert other.json() == {"number": 2, "user": 2}
+        assert pay(client, "1.3", item="milk").status_code == 422
+        assert [pay(client, "1.4", "b", "nothing").status_code for _ in range(2)] == [402, 402]
+        assert pay(client, "x").status_code == 401
+    assert ran == {"pay": 3, "user": 7}, "the dependency runs once for each request"
+
+
+def test_what_a_dependency_refuses_may_be_tried_again(call: Call, by_user: FastAPI, ran: Counter[str]) -> None:
+    with call(by_user) as client:
+        answers = [pay(client, token) for token in ("x", "1", "x", "1")]
+        assert [answer.status_code for answer in answers] == [401, 200, 401, 200]
+        assert client.post("/pay", json={"count": "x"}, headers={"token": "1", **key("b")}).status_code == 422
+        assert pay(client, "1", "b").status_code == 200
+    assert ran["pay"] == 2
+
+
+def test_whose_key_it_is_can_be_overridden(call: Call, by_user: FastAPI, ran: Counter[str]) -> None:
+    by_user.dependency_overrides[by_user.state.user] = lambda: 7
+    with call(by_user) as client:
+        assert [pay(client, token).json() for token in ("1", "2")] == [{"number": 1, "user": 7}] * 2
+
+
+def test_those_of_a_user_wait_for_the_first(call: Call, app: FastAPI, limits: Limits, ran: Counter[str]) -> None:
+    meeting = Meeting(20)
+
+    async def user() -> str:
+        meeting.come()
+        return "ann"
+
+    @app.post("/pay")
+    @limits.idempotent(by=Depends(user))
+    async def pay() -> int:
+        ran["pay"] += 1
+        await meeting.all_here()
+        return ran["pay"]
+
+    with call(app) as client:
+        answers = at_once(20, lambda: client.post("/pay", headers=key("a")))
+    assert Counter((answer.status_code, answer.text) for answer in answers) == {(200, "1"): 20}
+    assert sum("idempotency-replayed" in answer.headers for answer in answers) == 19
 
 
 # -- keys and declaring

@@ -11,7 +11,7 @@ from tests.doors import Call
 from tests.kit.applications import application, at_once
 from tests.kit.hammer import hammer
 from vivace import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response
-from vivace.kit.limits import Limits, Rate, address, document_limits, everybody, header, route, together
+from vivace.kit.limits import Limits, Rate, address, everybody, header, route, together
 from vivace.kit.limits.rate import Algorithm
 from vivace.kit.store import Store
 
@@ -289,7 +289,6 @@ def test_limits_show_in_the_document(app: FastAPI, limits: Limits) -> None:
     @app.get("/free")
     async def free() -> None: ...
 
-    document_limits(app)
     app.include_router(router, prefix="/v1")
     for _ in range(2):
         paths = app.openapi()["paths"]

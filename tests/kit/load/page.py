@@ -41,10 +41,10 @@ is over. Channels notice a log that was set back: subscribers are told by a gap.
 Whatever is written down, an answer that the kill took away is unknown to who asked:
 
 - **A rate limit** never lets more through, but a request that was answered 503 may have counted.
-- **An idempotent request** that ends while Redis is away runs once more, if a duplicate comes after its `lease`: its
-  answer could not be kept, so its process is taken for dead. What must not be done twice even then
-  has to have the key in the same transaction as the work. Requests that come while Redis is away are answered 503
-  and don't run.
+- **An idempotent request** that ends while Redis is away runs once: its process keeps the answer, and writes it when
+  Redis is back. It runs once more if that process dies before, or if Redis is away for longer than the `lease` of what
+  is under way. What must not be done twice even then has to have the key in the same transaction as the work. Requests
+  that come while Redis is away are answered 503 and don't run.
 - **A refresh token** never gives two pairs. A renewal that was answered 503 may have happened: then sending the token
   again counts as reuse, and the user logs in again.
 - **A message** whose `publish` failed may have been published, once. Those that were acknowledged come to everybody,

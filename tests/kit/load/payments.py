@@ -71,7 +71,9 @@ class Payments:
         size, whole = self._size, self._runs("whole")
         same = sum(len(set(self._answers[key])) == 1 for key in self._keys["whole"])
         at_once = f"{size.keys} POSTs, {size.duplicates} concurrent duplicates each"
-        overrun = int((self._held + 0.5) / size.lease)  # leases that ended meanwhile: none, unless the machine is slow
+        overrun = int(
+            (self._held + 0.5) / size.lease
+        )  # leases that could not be prolonged: none, unless the machine is slow
         return [
             Row.exactly(f"{at_once}: run", size.keys, sum(whole)),
             Row.exactly("… give all their duplicates the same answer", size.keys, same),
@@ -85,9 +87,9 @@ class Payments:
                 sum(self._runs("ends back")),
             ),
             Row.between(
-                f"{at_once}, that run at the kill and end during the outage: run, and once more after the lease",
+                f"{at_once}, that run at the kill and end during the outage: run",
                 size.keys,
-                size.keys * (2 + overrun),
+                size.keys * (1 + overrun),
                 sum(self._runs("ends down")),
             ),
         ]

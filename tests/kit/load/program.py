@@ -37,7 +37,7 @@ limits = Limits(store, on_store_down="closed")
 
 @asynccontextmanager
 async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-    async with store, channels:
+    async with store, limits, channels:
         yield
 
 

@@ -20,7 +20,6 @@ from vivace.kit.auth.api_keys import ApiKey as ApiKey
 from vivace.kit.auth.api_keys import ApiKeys as ApiKeys
 from vivace.kit.auth.api_keys import NewApiKey as NewApiKey
 from vivace.kit.auth.auth import Auth as Auth
-from vivace.kit.auth.document import document_auth as document_auth
 from vivace.kit.auth.guard import Identity as Identity
 from vivace.kit.auth.jwks import RemoteKeys as RemoteKeys
 from vivace.kit.auth.keys import KeyRing as KeyRing

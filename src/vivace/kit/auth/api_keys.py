@@ -77,7 +77,7 @@ class ApiKeys:
             )  # before it is listed: what is not there, is unlisted
             await self._change_list(owner, lambda ids: [*ids, key_id])
 
-        await self._stored.ask(keep)
+        await self._stored.insist(keep)
         return NewApiKey(key, f"{self._prefix}_{key_id}_{secret}")
 
     async def find(self, text: str) -> ApiKey | None:
@@ -85,7 +85,7 @@ class ApiKeys:
         found = _FORM.fullmatch(text)
         if found is None or found[1] != self._prefix:
             return None
-        record = await self._stored.ask(lambda: self._store.get(_place(found[2])))
+        record = await self._stored.insist(lambda: self._store.get(_place(found[2])))
         kept: dict[str, Any] = {"digest": ""} if record is None else json.loads(record)
         if not hmac.compare_digest(kept.pop("digest"), _digest(found[3])):
             return None
@@ -98,7 +98,7 @@ class ApiKeys:
             ids = _ids(await self._store.get(_list(owner)))
             return await self._store.get_many(*map(_place, ids))
 
-        records = await self._stored.ask(read)
+        records = await self._stored.insist(read)
         return [_key(json.loads(record)) for record in records if record is not None]
 
     async def revoke(self, id: str, *, owner: str | None = None) -> bool:
@@ -113,7 +113,7 @@ class ApiKeys:
             await self._change_list(kept.owner, lambda ids: [other for other in ids if other != id])
             return True
 
-        return await self._stored.ask(end)
+        return await self._stored.insist(end)
 
     async def _change_list(self, owner: str, change: Any) -> None:
         """Those that have ended are left out on the occasion."""

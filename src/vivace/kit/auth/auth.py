@@ -154,7 +154,7 @@ class Auth(Generic[User]):
 
     async def log_out_everywhere(self, username: str) -> None:
         """End all logins and sessions of a user, as after a change of password. API keys stay."""
-        await self._stored.ask(lambda: self._epochs.end(username))
+        await self._stored.insist(lambda: self._epochs.end(username))
 
     @property
     def api_keys(self) -> ApiKeys:

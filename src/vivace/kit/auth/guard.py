@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal
 
 from vivace import Depends, HTTPException, Security
-from vivace.kit.auth.document import answers
+from vivace.kit.auth.document import refuses
 from vivace.kit.auth.refusal import NOT_AUTHENTICATED, invalid_credential, lacks_scopes, unauthorized
 from vivace.kit.auth.sessions import Session
+from vivace.kit.auth.stored import UNCHECKED
 from vivace.kit.auth.users import User, Users, words
 from vivace.kit.auth.ways import Way, nothing
 from vivace.requests import HTTPConnection
@@ -21,7 +22,7 @@ from vivace.security import SecurityScopes
 Dependency = Callable[..., Coroutine[Any, Any, User]]
 
 _SCOPE_KEY = "vivace.kit.auth"
-_REFUSED = {401: NOT_AUTHENTICATED, 503: "Credentials can't be checked now"}
+_REFUSED = {401: NOT_AUTHENTICATED, 503: UNCHECKED}
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Guard(Generic[User]):
                 raise HTTPException(403, f"Not enough permissions: needs one of the roles {', '.join(wanted[1])}")
             return identity.user
 
-        return answers(allowed, {403: f"Not enough permissions: {text}"} if text else {})
+        return refuses(allowed, {403: f"Not enough permissions: {text}"} if text else {})
 
     def _optional(self, token: Any, api_key: Any, session: Any) -> Callable[..., Awaitable[Identity[User] | None]]:
         async def identify(
@@ -86,7 +87,7 @@ class Guard(Generic[User]):
                 raise lacks_scopes(name for name in required.scopes if name in missing)
             return identity
 
-        return answers(identify, _REFUSED)
+        return refuses(identify, _REFUSED)
 
     def _identity(self, optional: Any) -> Callable[..., Awaitable[Identity[User]]]:
         async def identity(found: Identity[User] | None = Depends(optional)) -> Identity[User]:

@@ -10,6 +10,7 @@ from vivace import APIRouter, Depends, Form, Request, Response
 from vivace.kit.auth.keys import KeyRing
 from vivace.kit.auth.password_login import WRONG
 from vivace.kit.auth.refusal import unauthorized
+from vivace.kit.auth.stored import UNCHECKED
 from vivace.kit.auth.throttle import TOO_MANY
 from vivace.kit.auth.users import User
 from vivace.security import OAuth2PasswordRequestForm
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 MAX_BODY = 64 * 1024  # bytes: a form with two short texts
 
 UNAVAILABLE: dict[str, Any] = {
-    "description": "Credentials can't be checked now",
+    "description": UNCHECKED,
     "headers": {"Retry-After": {"description": "Seconds until another try", "schema": {"type": "integer"}}},
 }
 _NO_STORE = {"Cache-Control": "no-store"}  # RFC 6749 section 5.1

@@ -60,7 +60,7 @@ class Families:
             times = int(policy.refresh_ttl * _MICROSECONDS), int(policy.lifetime * _MICROSECONDS)
             await self._store.run(BEGIN, _key(family.sid), _digest(own).encode(), *times, about)
 
-        await self._stored.ask(keep)
+        await self._stored.insist(keep)
         return family
 
     async def peek(self, token: str) -> Family:
@@ -70,7 +70,7 @@ class Families:
             InvalidToken: there is none.
         """
         sid, _ = _parts(token)
-        about = await self._stored.ask(lambda: self._about(sid))
+        about = await self._stored.insist(lambda: self._about(sid))
         if about is None:
             raise InvalidToken("there is no such family, or no longer")
         return Family(sid, about["sub"], frozenset(about["scopes"]), token)
@@ -85,7 +85,7 @@ class Families:
         new = secrets.token_urlsafe(_SECRET)
         args = _digest(own).encode(), _digest(new).encode()
         times = int(self._policy.refresh_ttl * _MICROSECONDS), int(self._policy.grace * _MICROSECONDS)
-        result = await self._stored.ask(lambda: self._store.run(ROTATE, _key(sid), *args, *times))
+        result = await self._stored.insist(lambda: self._store.run(ROTATE, _key(sid), *args, *times))
         if result == ROTATED:
             return Family(sid, family.subject, family.scopes, f"{family.token.partition('.')[0]}.{new}")
         if result == REUSED:
@@ -95,11 +95,11 @@ class Families:
 
     async def revoke(self, sid: str) -> bool:
         """End a family, and the access tokens that were issued with it; False if there was none."""
-        return await self._stored.ask(lambda: self._store.delete(_key(sid)))
+        return await self._stored.insist(lambda: self._store.delete(_key(sid)))
 
     async def is_revoked(self, sid: str, subject: str) -> bool:
         """Whether the family has ended. If the store is down and that is to be borne, it has not."""
-        return await self._stored.ask_unless_open(lambda: self._is_live(sid, subject)) is False
+        return await self._stored.ask(lambda: self._is_live(sid, subject)) is False
 
     async def _is_live(self, sid: str, subject: str) -> bool:
         about = await self._about(sid, subject)

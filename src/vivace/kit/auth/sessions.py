@@ -94,10 +94,10 @@ class Sessions:
     async def begin(self, subject: str, scopes: Iterable[str] = (), *, instead_of: str | None = None) -> Session:
         """A new session. The one of the cookie `instead_of` ends."""
         name, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(32), time.time()
-        epoch = await self._stored.ask(lambda: self._epochs.current(subject))
+        epoch = await self._stored.insist(lambda: self._epochs.current(subject))
         record = {"sub": subject, "scopes": sorted(scopes), "created": now, "ends": now + self.policy.lifetime}
         kept = packed({**record, "csrf": csrf, "epoch": epoch, "seen": now, "data": {}})
-        await self._stored.ask(lambda: self._store.set(_place(name), kept, ttl=self.policy.idle))
+        await self._stored.insist(lambda: self._store.set(_place(name), kept, ttl=self.policy.idle))
         if instead_of is not None:
             await self.end(instead_of)
         return _session(self._signer.sign([_PURPOSE, name]), kept)
@@ -107,7 +107,7 @@ class Sessions:
         name = self._id(cookie)
         if name is None:
             return None
-        return await self._stored.ask(lambda: self._find(name, cookie))
+        return await self._stored.insist(lambda: self._find(name, cookie))
 
     async def _find(self, name: str, cookie: str) -> Session | None:
         kept = await self._store.get(_place(name))
@@ -129,7 +129,7 @@ class Sessions:
             TypeError: the data holds something that JSON can't.
         """
         name = self._id(session.cookie)
-        return name is not None and await self._stored.ask(lambda: self._save(name, session))
+        return name is not None and await self._stored.insist(lambda: self._save(name, session))
 
     async def _save(self, name: str, session: Session) -> bool:
         loaded = json.loads(session.kept)["data"]
@@ -146,7 +146,7 @@ class Sessions:
     async def end(self, cookie: str) -> bool:
         """End the session of a cookie; False if there was none."""
         name = self._id(cookie)
-        return name is not None and await self._stored.ask(lambda: self._store.delete(_place(name)))
+        return name is not None and await self._stored.insist(lambda: self._store.delete(_place(name)))
 
     def set_cookie(self, response: Response, session: Session) -> None:
         policy = self.policy

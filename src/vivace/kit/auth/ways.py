@@ -11,7 +11,7 @@ from vivace.kit.auth.jwks import JWKSUnavailable, RemoteKeys
 from vivace.kit.auth.refresh import Families
 from vivace.kit.auth.refusal import InvalidToken, invalid_credential
 from vivace.kit.auth.sessions import Session, Sessions
-from vivace.kit.auth.stored import logger, unavailable
+from vivace.kit.auth.stored import UNCHECKED, logger, unavailable
 from vivace.kit.auth.tokens import Claims, UnknownKey, Verifier
 from vivace.requests import HTTPConnection
 from vivace.security import APIKeyCookie, APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
@@ -110,7 +110,7 @@ class RemoteTokenWay(Way):
                     raise
                 return self._verifier.verify(token)
         except JWKSUnavailable as error:
-            raise unavailable("Credentials can't be checked now", 1) from error
+            raise unavailable(UNCHECKED, 1) from error
         except InvalidToken as error:
             raise refused(error) from None
 

@@ -17,6 +17,7 @@ from vivace.kit.channels.events import position
 from vivace.kit.channels.subscription import Subscription
 from vivace.responses import EventSourceResponse
 from vivace.sse import KEEPALIVE_COMMENT
+from vivace.stopping import at_stop
 
 Open = Callable[[], AbstractAsyncContextManager[Subscription[Any]]]
 _AT_ONCE = 65_536  # bytes that are written together, about
@@ -34,14 +35,15 @@ class ChannelEvents(EventSourceResponse):
         super().__init__((), headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
         self._open, self._ping = open, ping
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with self._open() as events:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            async with anyio.create_task_group() as group:
-                group.start_soon(_until_gone, receive, group.cancel_scope)
-                group.start_soon(_until_stuck, events, group.cancel_scope)
-                await self._write(events, send)
-                group.cancel_scope.cancel()
+            with at_stop(scope, events.stop):
+                async with anyio.create_task_group() as group:
+                    group.start_soon(_until_gone, receive, group.cancel_scope)
+                    group.start_soon(_until_stuck, events, group.cancel_scope)
+                    await self._write(events, send)
+                    group.cancel_scope.cancel()
         if self.background is not None:
             await self.background()
 

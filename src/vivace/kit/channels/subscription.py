@@ -124,6 +124,11 @@ class Subscription(Generic[T]):
         self._free -= self._free > 0
         return self._live.popleft() if self._live else None
 
+    def stop(self) -> None:
+        """No more events, for the server stops; and whoever hangs for `GRACE` seconds is stuck."""
+        self._let_go.set()
+        self.end()
+
     # -- the feed's side
 
     def start(self, position: str, replay: Iterable[AnyEvent[Any]], here: Here | None) -> None:

@@ -15,7 +15,6 @@ from vivace.kit.limits.by import everybody as everybody
 from vivace.kit.limits.by import header as header
 from vivace.kit.limits.by import route as route
 from vivace.kit.limits.by import together as together
-from vivace.kit.limits.document import document_limits as document_limits
 from vivace.kit.limits.limits import Limits as Limits
 from vivace.kit.limits.rate import Rate as Rate
 from vivace.kit.route import KitRoute as KitRoute

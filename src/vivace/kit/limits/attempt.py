@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
 import secrets
-from typing import Any
+from typing import Any, cast
 
 import anyio
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from vivace import HTTPException, Request, Response
 from vivace.kit.answer import is_whole, pack, unpack
-from vivace.kit.limits.idempotency import HEADER, REPLAYED, Idempotent
+from vivace.kit.limits.by import By
+from vivace.kit.limits.idempotency import HEADER, REPLAYED, WHOSE, Idempotent
 from vivace.kit.route import Handler, Turn
-from vivace.kit.store import StoreUnavailable, ValueTooLarge
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 0.25  # seconds
-
-_logger = logging.getLogger("vivace.kit.limits")
 
 
 class Attempt:
@@ -29,12 +26,11 @@ class Attempt:
     """
 
     def __init__(self, idempotent: Idempotent, handler: Handler, request: Request, key: str, fingerprint: str) -> None:
-        self._terms, self._guarded = idempotent.terms, idempotent.guarded
-        self._store = idempotent.guarded.store
-        self._handler, self._request, self._fingerprint = handler, request, fingerprint
-        who = self._terms.by(request)
-        self._place = f"{idempotent.name}|{len(who)}:{who}|{key}"
+        self._idempotent, self._handler, self._request = idempotent, handler, request
+        self._terms, self._records = idempotent.terms, idempotent.records
+        self._key, self._fingerprint = key, fingerprint
         self._pending = self._record("pending", token=secrets.token_hex(8))
+        self._place: str | None = None  # of the record that this request has begun
 
     async def respond(self) -> Response:
         """The answer of the endpoint, or the one that the first request got.
@@ -43,41 +39,7 @@ class Attempt:
             HTTPException: 422 for another request under the same key, 409 if the first is under way for too long, 503
                 if the store is down and that is not to be borne; and whatever the endpoint raises.
         """
-        deadline, pause = anyio.current_time() + self._terms.wait, _FIRST_PAUSE
-        while True:
-            found = await self._guarded.ask(self._begin)
-            if found is None:
-                return await self._handler(self._request)
-            if found == self._pending:
-                return await self._first()
-            head, _, packed = found.partition(b"\n")
-            record = json.loads(head)
-            self._check(record)
-            if record["state"] != "pending":
-                return await self._again(record, packed)
-            if anyio.current_time() >= deadline:
-                detail = "The first request with this Idempotency-Key is still under way"
-                raise HTTPException(409, detail, headers={"Retry-After": "1"})
-            await anyio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
-
-    async def _begin(self) -> bytes:
-        """The record that is there; our own if there was none."""
-        while True:
-            if await self._store.compare_and_set(self._place, None, self._pending, ttl=self._terms.lease):
-                return self._pending
-            if (found := await self._store.get(self._place)) is not None:
-                return found
-
-    def _check(self, record: dict[str, Any]) -> None:
-        if record["fingerprint"] == self._fingerprint:
-            return
-        message = "This key was used for another request"
-        error = {"type": "idempotency_key_reused", "loc": ["header", HEADER], "msg": message, "input": None}
-        raise HTTPException(422, [error])
-
-    async def _first(self) -> Response:
-        turn = Turn()
+        turn = await self._turn()
         record: bytes | None = None
         try:
             response = await turn.run(self._handler, self._request)
@@ -88,20 +50,53 @@ class Attempt:
                 record = self._raised(error)
             raise
         finally:
-            with anyio.CancelScope(shield=True):
-                await self._finish(record)
-        return response
+            if self._place is not None:
+                with anyio.CancelScope(shield=True):
+                    await self._records.end(self._place, record, self._record("lost"), self._terms.ttl)
+        return turn.settled(response)
 
-    async def _finish(self, record: bytes | None) -> None:
-        """Leave the record for those who come after; without one, they may try themselves."""
-        ttl = None if record is None else self._terms.ttl
-        try:
-            try:
-                await self._store.compare_and_set(self._place, self._pending, record, ttl=ttl)
-            except ValueTooLarge:
-                await self._store.compare_and_set(self._place, self._pending, self._record("lost"), ttl=ttl)
-        except StoreUnavailable as error:
-            _logger.warning("An idempotent request was answered, and its answer could not be kept: %s", error)
+    async def _turn(self) -> Turn:
+        """Whose key it is, is known now, or when the dependencies have run."""
+        if not callable(self._terms.by):
+            return Turn(gate=self._claim_by_dependency)
+        name_of = cast("By", self._terms.by)
+        return Turn(await self._claim(name_of(self._request)))
+
+    async def _claim_by_dependency(self) -> Response | Exception | None:
+        return await self._claim(self._request.scope[WHOSE])
+
+    async def _claim(self, who: str) -> Response | Exception | None:
+        """The first answer; None if this request is the first, or goes on without a store."""
+        place = f"{self._idempotent.name}|{len(who)}:{who}|{self._key}"
+        deadline, pause = anyio.current_time() + self._terms.wait, _FIRST_PAUSE
+        while True:
+            found = self._records.known(place) or await self._begin(place)
+            if found is None:
+                return None
+            if found == self._pending:
+                self._place = place
+                return None
+            head, _, packed = found.partition(b"\n")
+            record = json.loads(head)
+            self._check(record)
+            if record["state"] != "pending":
+                return _replayed(record, packed)
+            if anyio.current_time() >= deadline:
+                detail = "The first request with this Idempotency-Key is still under way"
+                raise HTTPException(409, detail, headers={"Retry-After": "1"})
+            await anyio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _begin(self, place: str) -> bytes | None:
+        """The record that is there; our own if there was none."""
+        return await self._idempotent.guarded.ask(lambda: self._records.begin(place, self._pending, self._terms.lease))
+
+    def _check(self, record: dict[str, Any]) -> None:
+        if record["fingerprint"] == self._fingerprint:
+            return
+        message = "This key was used for another request"
+        error = {"type": "idempotency_key_reused", "loc": ["header", HEADER], "msg": message, "input": None}
+        raise HTTPException(422, [error])
 
     def _answered(self, response: Response) -> bytes:
         if not is_whole(response):
@@ -114,10 +109,6 @@ class Attempt:
             return self._record("raised", status=error.status_code, detail=error.detail, headers=headers)
         except (TypeError, ValueError):  # its detail is no JSON
             return self._record("lost")
-
-    async def _again(self, record: dict[str, Any], packed: bytes) -> Response:
-        """The first answer, to who passes the dependencies."""
-        return await Turn(_replayed(record, packed)).run(self._handler, self._request)
 
     def _record(self, state: str, **more: Any) -> bytes:
         return json.dumps({"state": state, "fingerprint": self._fingerprint, **more}).encode()

@@ -15,7 +15,6 @@ import anyio
 from vivace import HTTPException, Request
 from vivace.kit.limits.by import By
 from vivace.kit.limits.guarded import Guarded
-from vivace.kit.limits.throttle import LIMITED
 from vivace.kit.store import Entry, Outcome, Step, StoreUnavailable
 
 
@@ -112,7 +111,7 @@ class Slots:
                     await store.run(RELEASE, key, token)
 
 
-def concurrency_dependency(slots: Slots, most: int, by: Any) -> Callable[..., Any]:
+def concurrency_dependency(slots: Slots, by: Any) -> Callable[..., Any]:
     """What `Depends` takes."""
     name_of = cast("By", by) if callable(by) else None
     if name_of is not None:
@@ -121,13 +120,10 @@ def concurrency_dependency(slots: Slots, most: int, by: Any) -> Callable[..., An
             async with slots.hold(name_of(request)):
                 yield
 
-        dependency: Callable[..., Any] = held
-    else:
+        return held
 
-        async def held_by(who: Any = by) -> AsyncIterator[None]:
-            async with slots.hold(str(who)):
-                yield
+    async def held_by(who: Any = by) -> AsyncIterator[None]:
+        async with slots.hold(str(who)):
+            yield
 
-        dependency = held_by
-    setattr(dependency, LIMITED, {"429": f"Too many requests at once: more than {most}"})
-    return dependency
+    return held_by

@@ -16,9 +16,11 @@ from typing import Annotated, Any
 from vivace import Depends, Header, Request, Response
 from vivace.kit.limits.by import By
 from vivace.kit.limits.guarded import Guarded
+from vivace.kit.limits.records import Records
 from vivace.kit.route import Around, Handler, mark
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
+WHOSE = "vivace.kit.limits.whose"  # in the scope of a request: whose key it is, by a dependency
 LONGEST_KEY = 255
 
 _TEXT = "Tells a repeated request from a new one: the same key gives the first answer again. For instance a UUID."
@@ -36,6 +38,15 @@ def _required(
     """The same."""
 
 
+def _whose(by: Any) -> Callable[..., Any]:
+    """Takes the name from a dependency of the program's own."""
+
+    async def whose(request: Request, who: Any = by) -> None:
+        request.scope[WHOSE] = str(who)
+
+    return whose
+
+
 @dataclass(frozen=True)
 class Terms:
     """As given to `Limits.idempotent`, which says what each means."""
@@ -44,7 +55,7 @@ class Terms:
     lease: float
     wait: float
     required: bool
-    by: By
+    by: By | Any
 
     def __post_init__(self) -> None:
         if not (0 < self.lease <= 86400 and 0 <= self.wait <= 86400 and 0 < self.ttl <= 366 * 86400):
@@ -56,10 +67,10 @@ class Terms:
 class Idempotent(Around):
     """An endpoint that does once what it is asked for twice."""
 
-    def __init__(self, guarded: Guarded, function: Callable[..., Any], terms: Terms) -> None:
+    def __init__(self, guarded: Guarded, records: Records, function: Callable[..., Any], terms: Terms) -> None:
         if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
             raise TypeError(f"{function.__qualname__} yields: a stream can't be given again")
-        self.guarded, self.function, self.terms = guarded, function, terms
+        self.guarded, self.records, self.function, self.terms = guarded, records, function, terms
         self.name = f"{function.__module__}.{function.__qualname__}"
 
     def wrapper(self) -> Callable[..., Awaitable[Any]]:
@@ -74,8 +85,10 @@ class Idempotent(Around):
         return outside
 
     def declare(self, options: dict[str, Any]) -> None:
-        known = Depends(_required if self.terms.required else _optional)
-        options["dependencies"] = [*(options.get("dependencies") or ()), known]
+        asked = [_required if self.terms.required else _optional]
+        if not callable(self.terms.by):
+            asked.append(_whose(self.terms.by))
+        options["dependencies"] = [*(options.get("dependencies") or ()), *map(Depends, asked)]
         conflict = {409: {"description": "The first request with this Idempotency-Key is still under way"}}
         options["responses"] = {**conflict, **(options.get("responses") or {})}
 

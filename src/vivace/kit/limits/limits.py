@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 from vivace import Request
 from vivace.kit.limits.by import By, address
 from vivace.kit.limits.concurrency import Slots, concurrency_dependency
+from vivace.kit.limits.document import limited_at_once, limited_by_rate
 from vivace.kit.limits.fields import checked_name
 from vivace.kit.limits.guarded import Guarded, OnStoreDown
 from vivace.kit.limits.idempotency import Idempotent, Terms
 from vivace.kit.limits.rate import Rate
+from vivace.kit.limits.records import Records
 from vivace.kit.limits.throttle import Cost, Throttle, rate_dependency
 from vivace.kit.store import Store
 
@@ -26,6 +28,8 @@ def authorization(request: Request) -> str:
 class Limits:
     """Makes limits that are kept in a store.
 
+    A program with idempotent endpoints opens it in its lifespan, after the store: `async with store, limits: yield`.
+
     Args:
         store: where; in a namespace of its own.
         on_store_down: "open" lets everything pass, "closed" answers 503, when the store can't be reached.
@@ -35,6 +39,7 @@ class Limits:
     def __init__(self, store: Store, *, on_store_down: OnStoreDown = "open", namespace: str = "limits") -> None:
         self._store = store.namespace(namespace)
         self._guarded = Guarded(self._store.namespace("rate"), on_store_down)
+        self._records = Records(self._store.namespace("idempotency"))
         self._names: set[str] = set()
 
     def rate(self, rate: Rate | str, *, by: By | Any = address, cost: Cost = 1, name: str | None = None) -> Dependency:
@@ -54,7 +59,8 @@ class Limits:
         Raises:
             ValueError: the rate is none, or the name is taken.
         """
-        return rate_dependency(self.throttle(rate, cost=cost, name=name), by)
+        throttle = self.throttle(rate, cost=cost, name=name)
+        return limited_by_rate(rate_dependency(throttle, by), throttle.rate)
 
     def throttle(self, rate: Rate | str, *, cost: Cost = 1, name: str | None = None) -> Throttle:
         """The same to be asked by a program's own code: `await throttle.spend("who")`."""
@@ -73,7 +79,7 @@ class Limits:
             name: in the store.
         """
         slots = Slots(self._guarded, self._named(name, f"{most}-at-once"), most, lease)
-        return concurrency_dependency(slots, most, by)
+        return limited_at_once(concurrency_dependency(slots, by), most)
 
     def idempotent(
         self,
@@ -82,7 +88,7 @@ class Limits:
         lease: float = 60.0,
         wait: float = 30.0,
         required: bool = False,
-        by: By = authorization,
+        by: By | Any = authorization,
         on_store_down: OnStoreDown = "closed",
     ) -> Callable[[Callable[..., Any]], Callable[..., Awaitable[Any]]]:
         """A decorator for endpoints of routers with `route_class=KitRoute`: the same `Idempotency-Key`, the same
@@ -93,20 +99,33 @@ class Limits:
 
         Args:
             ttl: seconds for which an answer can be asked for again.
-            lease: seconds after which another request may begin, should the process of the first have died. The
-                endpoint must not take longer.
+            lease: seconds after which another request may begin, should the process of the first have died. While the
+                endpoint is at it, it is prolonged.
             wait: seconds for which a duplicate waits for the first one's answer; then 409.
             required: refuse requests without a key.
-            by: whose key it is; others may use the same.
+            by: whose key it is; others may use the same. A function of the request, or `Depends(...)` of a dependency
+                that gives a name, such as the user's id: with it, a duplicate waits after its dependencies have run.
             on_store_down: "closed" answers 503, "open" does it without protection.
         """
         terms = Terms(ttl=ttl, lease=lease, wait=wait, required=required, by=by)
-        guarded = Guarded(self._store.namespace("idempotency"), on_store_down)
+        guarded = Guarded(self._records.store, on_store_down)
 
         def decorate(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:
-            return Idempotent(guarded, function, terms).wrapper()
+            return Idempotent(guarded, self._records, function, terms).wrapper()
 
         return decorate
+
+    async def aclose(self) -> None:
+        """Write the answers of idempotent requests that the store could not be given yet: one try, of up to two
+        seconds. Before the store is closed: `async with store, limits: yield` in the application's lifespan.
+        """
+        await self._records.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
 
     def _named(self, name: str | None, default: str) -> str:
         """A name that no other limit has, so that what is counted apart stays apart."""

@@ -12,6 +12,7 @@ from sqlalchemy import URL, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from vivace import Depends
+from vivace.kit.sql.commits import Commits
 from vivace.kit.sql.engine import is_in_memory, logger, make_engine, url_of
 from vivace.kit.sql.errors import DatabaseUnavailable, TransactionConflict, meaning_of
 from vivace.kit.sql.places import Places
@@ -158,14 +159,18 @@ class Database:
             RuntimeError: the database has not been started.
         """
         _, sessions, places = self._opened()
-        async with meant(), places.one():
-            session: AsyncSession = sessions()
-            try:
-                yield session
-                await session.commit()
-            finally:
-                with anyio.CancelScope(shield=True):  # a client that leaves must not leave a connection behind
-                    await session.close()
+        session: AsyncSession = sessions()
+        commits = Commits(session)
+        try:
+            async with meant(), places.one():
+                try:
+                    yield session
+                    await session.commit()
+                finally:
+                    with anyio.CancelScope(shield=True):  # a client that leaves must not leave a connection behind
+                        await session.close()
+        finally:
+            await commits.run()
 
     async def _session(self) -> AsyncIterator[AsyncSession]:
         try:
