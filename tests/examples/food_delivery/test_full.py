@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from examples.food_delivery import full
 from examples.food_delivery.full import free_port
 from examples.food_delivery.seed import DEMO, PASSWORD
+from tests.examples.food_delivery.processes import processes_in
 from tests.examples.food_delivery.test_run import courier_positions
 from tests.kit.nats_server import nats_server
 from tests.kit.redis_server import redis_server
@@ -31,7 +31,7 @@ needs_servers = pytest.mark.skipif(
 def test_the_city_moves_on_two_workers_and_nothing_stays(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     with serving(FULL, env={"TMPDIR": str(tmp_path)}) as server, httpx2.Client(base_url=server.url) as client:
-        started = _processes_in(tmp_path)
+        started = processes_in(tmp_path)
         assert {name for name in started.values() if name in ("redis-server", "nats-server")}
         assert len(courier_positions(client, 3)) == 3
         form = {"username": DEMO[0].email, "password": PASSWORD}
@@ -41,21 +41,8 @@ def test_the_city_moves_on_two_workers_and_nothing_stays(tmp_path: Path) -> None
         status, output = server.stop()
     assert status in (0, 130, -2), output
     assert "Traceback" not in output
-    assert _processes_in(tmp_path) == {}
+    assert processes_in(tmp_path) == {}
     assert list(tmp_path.glob("food-delivery-*")) == []
-
-
-def _processes_in(folder: Path) -> dict[int, str]:
-    """Those whose command line names the folder."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if any(os.fsencode(folder) in word for word in command):
-            found[int(entry.name)] = Path(os.fsdecode(command[0])).name
-    return found
 
 
 @pytest.mark.parametrize("name", ["nats", "redis"])
