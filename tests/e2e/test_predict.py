@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.once import once
 from tests.servers import BIN, ROOT, Server, serving
 
 pytestmark = pytest.mark.socket
@@ -51,16 +52,18 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the model is that somebody has trained; else one is trained here, on a fifth of the sentences."""
+    """Where the model is that somebody has trained; else one is trained here, on a tenth of the sentences."""
     from examples.sentiment import hub, train
 
     if hub.default_place(train.HOME).filled:
         return train.HOME
-    found = tmp_path_factory.mktemp("huggingface")
-    command = [sys.executable, "-m", "examples.sentiment.train", "--home", found, "--sentences", "3000"]
+    return once(tmp_path_factory, "huggingface", train_quickly)
+
+
+def train_quickly(home: Path) -> None:
+    command = [sys.executable, "-m", "examples.sentiment.train", "--home", home, "--sentences", "1500"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     assert done.returncode == 0, done.stdout.decode(errors="replace")
-    return found
 
 
 @pytest.fixture(scope="module", params=COMMANDS)
@@ -104,6 +107,7 @@ def test_it_is_documented(server: Server) -> None:
 
 
 @with_a_model
+@pytest.mark.once
 @pytest.mark.timeout(600)  # a model may be trained first
 def test_praise_and_complaint_are_told_apart(real_server: Server) -> None:
     answers = {text: predict(real_server, text) for text in OPINIONS}
@@ -112,6 +116,7 @@ def test_praise_and_complaint_are_told_apart(real_server: Server) -> None:
 
 
 @with_a_model
+@pytest.mark.once
 @pytest.mark.timeout(600)
 def test_answers_are_the_same_when_asked_together(real_server: Server) -> None:
     answers = [answer.json() for answer in predict_together(real_server, list(OPINIONS) * 4)]

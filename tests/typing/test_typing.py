@@ -15,6 +15,7 @@ CHECKERS = {
 }
 
 
+@pytest.mark.once  # they are told which Python to check for
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_checkers_agree(checker: str) -> None:
