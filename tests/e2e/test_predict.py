@@ -24,6 +24,8 @@ COMMANDS = {
     "wire": [BIN / "vivace", "run", "--as-fastapi", ROOT / "examples" / "predict.py"],
     "asgi": [BIN / "uvicorn", "--app-dir", ROOT, "tests.e2e.programs.predict:app"],
 }
+# Threads of torch wait for each other by spinning: beside other tests two take several times as long as one.
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 TOGETHER = 8  # as many as the stand-in waits for
 
 with_a_model = pytest.mark.skipif(
@@ -62,13 +64,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def train_quickly(home: Path) -> None:
     command = [sys.executable, "-m", "examples.sentiment.train", "--home", home, "--sentences", "1500"]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | ONE_THREAD, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     assert done.returncode == 0, done.stdout.decode(errors="replace")
 
 
 @pytest.fixture(scope="module", params=COMMANDS)
 def real_server(request: pytest.FixtureRequest, home: Path) -> Iterator[Server]:
-    env = {"HF_HOME": str(home), "HF_HUB_OFFLINE": "1"}
+    env = ONE_THREAD | {"HF_HOME": str(home), "HF_HUB_OFFLINE": "1"}
     with serving(COMMANDS[request.param], env=env, start_seconds=120) as started:  # torch is slow to import
         yield started
 
