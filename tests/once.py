@@ -11,7 +11,7 @@ import pytest
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
-    """The folder `name`, filled by the process that asks first; others wait for it. One that fails leaves it to them."""
+    """The folder `name`, filled by the process that asks first. Others wait; where one fails, the next one tries."""
     top = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         top = top.parent  # each process has a folder of its own, and that is what they share
