@@ -54,7 +54,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the model is that somebody has trained; else one is trained here, on a tenth of the sentences."""
+    """Where the model is that somebody has trained; else one is trained here, on a fifth of the sentences."""
     from examples.sentiment import hub, train
 
     if hub.default_place(train.HOME).filled:
@@ -63,7 +63,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def train_quickly(home: Path) -> None:
-    command = [sys.executable, "-m", "examples.sentiment.train", "--home", home, "--sentences", "1500"]
+    command = [sys.executable, "-m", "examples.sentiment.train", "--home", home, "--sentences", "3000"]
     done = subprocess.run(
         command, cwd=ROOT, env=os.environ | ONE_THREAD, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
