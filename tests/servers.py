@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,10 @@ class Server:
         return self.process.returncode, output.decode(errors="replace")
 
 
+def _address(port: int) -> list[str]:
+    return ["--host", "127.0.0.1", "--port", str(port)]
+
+
 @contextlib.contextmanager
 def serving(
     command: Sequence[str | Path],
@@ -44,11 +48,15 @@ def serving(
     cwd: Path = ROOT,
     env: Mapping[str, str] | None = None,
     start_seconds: float = _START_SECONDS,
+    at: Callable[[int], list[str]] = _address,
 ) -> Iterator[Server]:
-    """Run `command --host 127.0.0.1 --port <free>` until the block ends, with `env` added to the environment."""
+    """Run `command --host 127.0.0.1 --port <free>` until the block ends, with `env` added to the environment.
+
+    `at` gives the last arguments for a port, where they are others.
+    """
     port = free_port()
     process = subprocess.Popen(
-        [*map(str, command), "--host", "127.0.0.1", "--port", str(port)],
+        [*map(str, command), *at(port)],
         cwd=cwd,
         env=os.environ | (env or {}),
         stdin=subprocess.DEVNULL,

@@ -20,8 +20,11 @@ from benchmarks.peers.kit_token import CLAIMS, FORGED, SECRET, TOKEN
 from benchmarks.scenarios import Ask, Scenario
 from tests.benchmarks.canned import canned_results, make_sample
 
-# slowapi asks for what Python 3.14 deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore:'asyncio.iscoroutinefunction' is deprecated:DeprecationWarning")
+pytestmark = [
+    pytest.mark.once,
+    # slowapi asks for what Python 3.14 deprecates.
+    pytest.mark.filterwarnings("ignore:'asyncio.iscoroutinefunction' is deprecated:DeprecationWarning"),
+]
 
 CASES = [
     pytest.param(peer, scenario, id=f"{peer.name}-{scenario.name}")

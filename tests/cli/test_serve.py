@@ -77,8 +77,8 @@ def test_the_application_is_imported_once(project: Project, start: Start) -> Non
 def test_each_worker_imports_it_once_and_one_tells(project: Project, start: Start) -> None:
     folder = project({"main.py": COUNTED})
     command = start("run", "--workers", "2", "--port", "0")
-    command.until("Application startup complete")
-    command.until("Application startup complete")
+    for _ in range(3):  # a line of each worker, and whichever tells
+        command.until("Application startup complete|^Serving main:app at")
     command.signal(signal.SIGINT)
     assert command.ends() == 0
     assert command.output.count("Serving main:app at") == 1

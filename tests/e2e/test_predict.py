@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.once import once
 from tests.servers import BIN, ROOT, Server, serving
 
 pytestmark = pytest.mark.socket
@@ -23,6 +24,8 @@ COMMANDS = {
     "wire": [BIN / "vivace", "run", "--as-fastapi", ROOT / "examples" / "predict.py"],
     "asgi": [BIN / "uvicorn", "--app-dir", ROOT, "tests.e2e.programs.predict:app"],
 }
+# Threads of torch wait for each other by spinning: beside other tests two take several times as long as one.
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 TOGETHER = 8  # as many as the stand-in waits for
 
 with_a_model = pytest.mark.skipif(
@@ -56,16 +59,20 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     if hub.default_place(train.HOME).filled:
         return train.HOME
-    found = tmp_path_factory.mktemp("huggingface")
-    command = [sys.executable, "-m", "examples.sentiment.train", "--home", found, "--sentences", "3000"]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return once(tmp_path_factory, "huggingface", train_quickly)
+
+
+def train_quickly(home: Path) -> None:
+    command = [sys.executable, "-m", "examples.sentiment.train", "--home", home, "--sentences", "3000"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | ONE_THREAD, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     assert done.returncode == 0, done.stdout.decode(errors="replace")
-    return found
 
 
 @pytest.fixture(scope="module", params=COMMANDS)
 def real_server(request: pytest.FixtureRequest, home: Path) -> Iterator[Server]:
-    env = {"HF_HOME": str(home), "HF_HUB_OFFLINE": "1"}
+    env = ONE_THREAD | {"HF_HOME": str(home), "HF_HUB_OFFLINE": "1"}
     with serving(COMMANDS[request.param], env=env, start_seconds=120) as started:  # torch is slow to import
         yield started
 
@@ -104,6 +111,7 @@ def test_it_is_documented(server: Server) -> None:
 
 
 @with_a_model
+@pytest.mark.once
 @pytest.mark.timeout(600)  # a model may be trained first
 def test_praise_and_complaint_are_told_apart(real_server: Server) -> None:
     answers = {text: predict(real_server, text) for text in OPINIONS}
@@ -112,6 +120,7 @@ def test_praise_and_complaint_are_told_apart(real_server: Server) -> None:
 
 
 @with_a_model
+@pytest.mark.once
 @pytest.mark.timeout(600)
 def test_answers_are_the_same_when_asked_together(real_server: Server) -> None:
     answers = [answer.json() for answer in predict_together(real_server, list(OPINIONS) * 4)]

