@@ -100,9 +100,7 @@ _REMEMBERED, _LONGEST = 4096, 256  # names whose keys are remembered, and charac
 
 def rate_dependency(throttle: Throttle, by: Any) -> Callable[..., Any]:
     """What `Depends` takes; `by` is a function of the request, or a `Depends` of the program's own."""
-    dependency = _by_function(throttle, by) if callable(by) else _by_dependency(throttle, by)
-    setattr(dependency, LIMITED, {"429": f"Too many requests: more than {throttle.rate}"})
-    return dependency
+    return _by_function(throttle, by) if callable(by) else _by_dependency(throttle, by)
 
 
 def _by_function(throttle: Throttle, by: By) -> Callable[..., Any]:
@@ -131,6 +129,3 @@ def _by_dependency(throttle: Throttle, by: Any) -> Callable[..., Any]:
         throttle.check_now(str(who), request, response)
 
     return light(limited, limited_now if throttle.is_here else limited_light)
-
-
-LIMITED = "__vivace_limited__"  # the attribute of dependencies that may answer by themselves: statuses and texts
