@@ -8,7 +8,7 @@ from examples.food_delivery.ordering.ratings import Ratings
 from examples.food_delivery.ordering.schemas import Cart, OrderCard, OrderDetails, RatingCard, Reason, Stars
 from examples.food_delivery.ordering.service import Orders
 from examples.food_delivery.ordering.states import Action
-from vivace import APIRouter, Depends, Header, Path, Request
+from vivace import APIRouter, Depends, Header, Path
 from vivace.kit.auth import Auth
 from vivace.kit.limits import KitRoute, Limits
 from vivace.kit.paginate import LINKED, ByCursor, CursorPage, Cursors
@@ -21,15 +21,11 @@ def order_routes(orders: Orders, ratings: Ratings, auth: Auth[User], limits: Lim
     Customer = Annotated[User, Depends(auth.requires(roles=[Role.CUSTOMER]))]
     Anybody = Annotated[User, Depends(auth.user)]
 
-    def login(request: Request) -> str:
-        """Whose idempotency keys: a token's, or a session's."""
-        return request.headers.get("authorization") or request.cookies.get(auth.sessions.policy.cookie_name, "")
-
-    # Twice over: the kit gives a repeated request its first answer; the key on the order itself holds even if the
-    # process died between the order and its answer, or the token was renewed. So the lease may be short: who asks again
-    # after their process died waits for it.
+    # Twice over: the kit gives a repeated request its first answer, to the same customer, though their token was renewed
+    # meanwhile; the key on the order itself holds even if the process died between the order and its answer. So the
+    # lease may be short: who asks again after their process died waits for it.
     @router.post("/order", status_code=201, response_model=OrderDetails)
-    @limits.idempotent(by=login, lease=15)
+    @limits.idempotent(by=auth.subject, lease=15)
     async def order(
         customer: Customer,
         cart: Cart,

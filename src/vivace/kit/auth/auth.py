@@ -21,12 +21,14 @@ from vivace.kit.auth.refresh import Families
 from vivace.kit.auth.session_login import session_router
 from vivace.kit.auth.sessions import Session, SessionPolicy, Sessions
 from vivace.kit.auth.stored import OnStoreDown, Stored
+from vivace.kit.auth.subject import Subject
 from vivace.kit.auth.throttle import LoginRates, LoginThrottle
 from vivace.kit.auth.token_login import TokenLogin
 from vivace.kit.auth.tokens import Issuer, TokenPolicy, Verifier
 from vivace.kit.auth.users import Load, User, Users
 from vivace.kit.auth.ways import ApiKeyWay, RemoteTokenWay, SessionWay, TokenWay
 from vivace.kit.store import Store
+from vivace.requests import HTTPConnection
 from vivace.security import APIKeyCookie, APIKeyHeader, HTTPBearer, OAuth2PasswordBearer
 
 Secrets = Secret | Sequence[Secret]
@@ -102,6 +104,7 @@ class Auth(Generic[User]):
         self._session_way = None if sessions is None else self._make_session_way(sessions, signing)
         self._api_key_way = self._make_api_key_way(api_keys, api_key_prefix) if api_keys else None
         self._guard = Guard(self._users, self._token_way, self._api_key_way, self._session_way)
+        self._subject = self._make_subject()
         throttle = None if login_rates is None else LoginThrottle(self._stored.store, login_rates)
         self._login = PasswordLogin(self._users, self.passwords, throttle, save_hash)
         self._tokens = self._make_tokens()
@@ -137,6 +140,18 @@ class Auth(Generic[User]):
             roles: one of them has to be the user's, as it was loaded just now.
         """
         return self._guard.requires(scopes, roles)
+
+    # -- for limits
+
+    @property
+    def subject(self) -> Callable[[HTTPConnection], str]:
+        """Whose a request is, for `by=` of limits: `@limits.idempotent(by=auth.subject)`.
+
+        By an access token its user's name, whichever of their tokens it is: a key that was sent before a refresh is the
+        same after it. By a session, an API key, or a token that does not verify, the credential itself. "" without any.
+        No user is loaded, and no store asked: let nobody in by it.
+        """
+        return self._subject
 
     # -- for a program's own code
 
@@ -196,6 +211,11 @@ class Auth(Generic[User]):
     def _make_api_key_way(self, header: str | bool, prefix: str) -> ApiKeyWay:
         name = header if isinstance(header, str) else "X-API-Key"
         return ApiKeyWay(APIKeyHeader(name=name, scheme_name="APIKey", auto_error=False), ApiKeys(self._stored, prefix))
+
+    def _make_subject(self) -> Subject:
+        header = None if self._api_key_way is None else self._api_key_way.scheme.model.name
+        cookie = None if self._session_way is None else self._session_way.sessions.policy.cookie_name
+        return Subject(self._verifier, header, cookie)
 
     def _make_tokens(self) -> TokenLogin[User] | None:
         if isinstance(self.keys, RemoteKeys):
