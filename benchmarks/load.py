@@ -54,7 +54,7 @@ def wrk_command(ask: Ask, url: str, body: Path | None, seconds: int, core: int) 
     for name, value in ask.all_headers().items():
         command += ["-H", f"{name}: {value}"]
     command += ["-s", str(SCRIPT), url + ask.path, "--", ask.method]
-    return [*command, str(body)] if body else command
+    return [*command, *([str(body)] if body else []), *([ask.unique] if ask.unique else [])]
 
 
 def read_figures(output: str) -> Load:

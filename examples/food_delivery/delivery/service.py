@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from examples.food_delivery.catalog.models import Restaurant
 from examples.food_delivery.delivery.following import follow
@@ -28,7 +29,7 @@ from examples.food_delivery.errors import Conflict, NotFound
 from examples.food_delivery.identity.models import Caller
 from examples.food_delivery.ordering.models import Order
 from examples.food_delivery.ordering.moving import locked
-from examples.food_delivery.ordering.reading import CLAIMABLE, cards, claimable, read, under_way
+from examples.food_delivery.ordering.reading import CLAIMABLE, cards, check_concerned, claimable, concerns, under_way
 from examples.food_delivery.ordering.schemas import OrderCard
 from examples.food_delivery.ordering.service import Orders
 from vivace.kit.sql import Database
@@ -112,10 +113,11 @@ class Delivery:
             await session.execute(update(Courier), rows)
             orders = dict((await session.execute(carried)).all())
         riders = [Rider(**row, carries=orders.get(row["id"])) for row in rows]
-        for rider in riders:
-            if rider.carries is not None:
-                at = CourierPosition(order_id=rider.carries, courier_id=rider.id, x=rider.x, y=rider.y)
-                await self._tracking.position(at)
+        await self._tracking.positions(
+            CourierPosition(order_id=rider.carries, courier_id=rider.id, x=rider.x, y=rider.y)
+            for rider in riders
+            if rider.carries is not None
+        )
         await self._tracking.couriers(Couriers(couriers=riders))
 
     # -- who watches
@@ -126,7 +128,10 @@ class Delivery:
             NotFound: it is none of the caller's business.
         """
         async with self._db.transaction() as session:
-            order = await read(session, order_id, caller)
+            statement = select(Order).options(joinedload(Order.restaurant))
+            order = await session.scalar(statement.where(Order.id == order_id, concerns(caller)))
+            if order is None:
+                raise NotFound("There is no such order")
             courier = await session.get(Courier, order.courier_id) if order.courier_id else None
         return Snapshot(
             order_id=order.id,
@@ -144,7 +149,8 @@ class Delivery:
             NotFound: it is none of the caller's business.
             ChannelsUnavailable: it can't be followed now.
         """
-        await self.snapshot(order_id, caller)
+        async with self._db.transaction() as session:
+            await check_concerned(session, order_id, caller)
         await self._tracking.ready()
 
     @asynccontextmanager

@@ -21,9 +21,9 @@ def order_routes(orders: Orders, ratings: Ratings, auth: Auth[User], limits: Lim
     Customer = Annotated[User, Depends(auth.requires(roles=[Role.CUSTOMER]))]
     Anybody = Annotated[User, Depends(auth.user)]
 
-    # Twice over: the kit gives a repeated request its first answer, to the same customer, though their token was renewed
-    # meanwhile; the key on the order itself holds even if the process died between the order and its answer. So the
-    # lease may be short: who asks again after their process died waits for it.
+    # Twice over: the kit gives a repeated request its first answer, to the same customer, even with a token that was
+    # renewed meanwhile; the key on the order itself holds even if the process died between the order and its answer. So
+    # the lease may be short: who asks again after their process died waits for it.
     @router.post("/order", status_code=201, response_model=OrderDetails)
     @limits.idempotent(by=auth.subject, lease=15)
     async def order(

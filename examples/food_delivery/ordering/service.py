@@ -18,7 +18,7 @@ from examples.food_delivery.identity.models import Caller
 from examples.food_delivery.ordering import placing
 from examples.food_delivery.ordering.models import Order, Payment
 from examples.food_delivery.ordering.moving import check, locked, move
-from examples.food_delivery.ordering.reading import cards, concerns, read, under_way
+from examples.food_delivery.ordering.reading import cards, check_concerned, concerns, read, under_way
 from examples.food_delivery.ordering.schemas import Cart
 from examples.food_delivery.ordering.settlement import Settlement
 from examples.food_delivery.ordering.states import Action, Actor
@@ -103,7 +103,7 @@ class Orders:
 
     async def _act(self, session: AsyncSession, order_id: int, action: Action, caller: Caller, reason: str) -> None:
         order = await locked(session, order_id)
-        await read(session, order_id, caller)
+        await check_concerned(session, order_id, caller)
         if action is Action.ACCEPT and order.payment is not Payment.PAID:
             raise Conflict("It has not been paid yet")
         if action in (Action.PICK_UP, Action.DELIVER) and order.courier_id != caller.id:
@@ -112,10 +112,7 @@ class Orders:
 
     async def settle(self, order_id: int) -> None:
         """Whatever is due of its money, and whoever should know of it."""
-        await self._settlement.settle(order_id)
-        async with self._db.transaction() as session:
-            order = await session.get_one(Order, order_id)
-        await self.tell(order)
+        await self.tell(await self._settlement.settle(order_id))
 
     async def settle_open(self, older_than: timedelta = timedelta(seconds=30)) -> int:
         """What a process has left open that died, or that couldn't reach the provider. Returns how many there were."""

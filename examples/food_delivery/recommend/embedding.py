@@ -44,4 +44,7 @@ def load_embedder() -> Embedder | None:
     except ImportError:
         log.warning("Recommendations go by popularity only: pip install 'vivace[examples-models]' for taste")
         return None
+    import torch
+
+    torch.set_num_threads(1)  # a sentence is too little to be shared: threads would wait for each other
     return MiniLM(load_model("cpu"))

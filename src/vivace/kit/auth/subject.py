@@ -11,7 +11,8 @@ from vivace.requests import HTTPConnection
 
 
 class Subject:
-    """
+    """A function of a request.
+
     Args:
         verifier: of access tokens.
         header: in which API keys come, if they do.
@@ -37,4 +38,3 @@ class Subject:
             return f"user {self._verifier.verify(token.partition(' ')[2].strip())['sub']}"
         except InvalidToken:
             return f"token {token}"
-
