@@ -59,7 +59,7 @@ bench-food-delivery: $(VENV)/.stamp-dev ## the flagship's hottest routes beside 
 kit-load: $(VENV)/.stamp-dev ## two workers while Redis is killed, written to docs/kit/under-load.md
 	$(BIN)/python -m tests.kit.load $(ARGS)
 
-food-delivery-load: $(VENV)/.stamp-dev ## 500 customers order for 5 minutes while servers are killed, written to examples/
+food-delivery-load: $(VENV)/.stamp-dev ## 500 customers order for 5 minutes while servers are killed, the report in examples/
 	$(BIN)/python -m examples.food_delivery.load $(ARGS)
 
 conformance: $(SUITE)/.stamp ## FastAPI's own test suite, through both doors, against the known failures

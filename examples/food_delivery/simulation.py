@@ -118,7 +118,7 @@ class Simulation:
             async with self._db.transaction() as session:
                 for dish in await session.scalars(select(Dish).where(Dish.id.in_(low))):
                     dish.stock = _RESTOCK_TO
-            await self._catalog.menu_changed(restaurant.id)
+            await self._catalog.numbers_changed(restaurant.id)
 
     async def _rate(self, order: Order) -> None:
         if self._random.random() < 0.6:
@@ -136,7 +136,7 @@ class Simulation:
 
     async def _try(self, order: Order, action: Action, caller: _Resident) -> bool:
         try:
-            await self._orders.act(order.id, action, caller)
+            await self._orders.step(order.id, action, caller)
         except Refusal as refusal:  # a person was quicker
             logger.info("order %s: %s", order.id, refusal.detail)
             return False
@@ -170,7 +170,7 @@ class Simulation:
 
     async def _take(self, order: Order, courier: Courier) -> None:
         try:
-            await self._delivery.claim(order.id, _Resident(courier.id, Role.COURIER))
+            await self._delivery.take(order.id, _Resident(courier.id, Role.COURIER))
         except Refusal as refusal:
             logger.info("order %s: %s", order.id, refusal.detail)
 

@@ -75,29 +75,37 @@ class Delivery:
             )
 
     async def claim(self, order_id: int, courier: Caller) -> Order:
-        """Take an order, that nobody else has taken.
+        """Take an order, that nobody else has taken. It is returned with its details.
 
         Raises:
             NotFound: there is none.
             Conflict: somebody was quicker, it is not to be taken yet, or the courier has one already.
         """
+        await self.take(order_id, courier)
+        return await self._orders.get(order_id, courier)
 
-        async def work(session: AsyncSession) -> None:
+    async def take(self, order_id: int, courier: Caller) -> None:
+        """The same for who needs no details.
+
+        Raises:
+            NotFound, Conflict: as above.
+        """
+
+        async def work(session: AsyncSession) -> Order:
             order = await locked(session, order_id)
             if order.courier_id == courier.id:
-                return
+                return order
             if order.courier_id is not None or order.status not in CLAIMABLE:
                 raise Conflict("Somebody was quicker" if order.courier_id else f"It is {order.status}")
             order.courier_id = courier.id
+            return order
 
         try:
-            await self._db.run(work)
+            order = await self._db.run(work)
         except IntegrityError:
             raise Conflict("Deliver the order that you have first") from None
-        order = await self._orders.get(order_id, courier)
         await self._orders.tell(order)
         await self.move({courier.id: (await self.courier(courier.id)).at})  # who follows it sees them at once
-        return order
 
     # -- where they are
 

@@ -68,7 +68,7 @@ class Orders:
                 return before
             raise
         if sold_out:
-            await self._catalog.menu_changed(cart.restaurant_id)
+            await self._catalog.numbers_changed(cart.restaurant_id)
         return order_id
 
     async def _placed_before(self, customer_id: int, key: str | None) -> int | None:
@@ -80,28 +80,35 @@ class Orders:
     # -- move
 
     async def act(self, order_id: int, action: Action, caller: Caller, reason: str = "") -> Order:
-        """The order after a step.
+        """The order after a step, with its details.
 
         Raises:
             NotFound: it is none of the caller's business.
             Conflict, NotYours: the state machine says no.
+        """
+        await self.step(order_id, action, caller, reason)
+        return await self.get(order_id, caller)
+
+    async def step(self, order_id: int, action: Action, caller: Caller, reason: str = "") -> None:
+        """The same for who needs no details.
+
+        Raises:
+            NotFound, Conflict, NotYours: as above.
         """
         actor = Actor(caller.role)
         if action is Action.REFUND:
             order = await self.get(order_id, caller)
             check(order.status, action, actor)
             await self._settlement.refund(order, actor, reason)
+            order = await self.get(order_id, caller)
         else:
-            await self._db.run(lambda session: self._act(session, order_id, action, caller, reason))
+            order = await self._db.run(lambda session: self._act(session, order_id, action, caller, reason))
         if action is Action.CANCEL:
-            await self._settlement.settle(order_id)
-        order = await self.get(order_id, caller)
+            order = await self._settlement.settle(order_id)
+            await self._catalog.numbers_changed(order.restaurant_id)
         await self.tell(order)
-        if action is Action.CANCEL:
-            await self._catalog.menu_changed(order.restaurant_id)
-        return order
 
-    async def _act(self, session: AsyncSession, order_id: int, action: Action, caller: Caller, reason: str) -> None:
+    async def _act(self, session: AsyncSession, order_id: int, action: Action, caller: Caller, reason: str) -> Order:
         order = await locked(session, order_id)
         await check_concerned(session, order_id, caller)
         if action is Action.ACCEPT and order.payment is not Payment.PAID:
@@ -109,6 +116,7 @@ class Orders:
         if action in (Action.PICK_UP, Action.DELIVER) and order.courier_id != caller.id:
             raise NotYours("Claim this order first: another courier may want it too")
         await move(session, order, action, Actor(caller.role), reason)
+        return order
 
     async def settle(self, order_id: int) -> None:
         """Whatever is due of its money, and whoever should know of it."""
