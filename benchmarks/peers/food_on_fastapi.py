@@ -26,6 +26,7 @@ from examples.food_delivery.catalog.models import Restaurant
 from examples.food_delivery.catalog.schemas import Menu, RestaurantCard, Search
 from examples.food_delivery.catalog.search import select_restaurants
 from examples.food_delivery.catalog.service import Catalog, minute_of_day
+from examples.food_delivery.delivery import models as models  # so that the database's tables are all known
 from examples.food_delivery.errors import Refusal
 from examples.food_delivery.identity.models import Role, User
 from examples.food_delivery.ordering.payment import SimulatedProvider
