@@ -19,7 +19,7 @@ from typing import Any
 import aiohttp
 
 LOOK = (2.0, 8.0)  # seconds that somebody looks at a page
-REST = (20.0, 50.0)  # seconds between an order's end and the next visit
+REST = (30.0, 60.0)  # seconds between an order's end and the next visit
 ARRIVE = 45.0  # seconds until all have come in for the first time
 GIVE_UP = 90.0  # seconds until a client takes a server that doesn't answer for gone
 FOLLOW = 240.0  # seconds that an order is followed at most
