@@ -7,6 +7,7 @@ imported when it is first loaded, which takes seconds, so that a program that ne
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -47,4 +48,7 @@ def load_embedder() -> Embedder | None:
     import torch
 
     torch.set_num_threads(1)  # a sentence is too little to be shared: threads would wait for each other
+    # The model's thread asks for the interpreter some hundred times for a sentence, and each time the event loop may keep
+    # it for so long: with the default of 5 ms a busy loop makes a sentence take ten times as long.
+    sys.setswitchinterval(0.0005)
     return MiniLM(load_model("cpu"))

@@ -75,6 +75,7 @@ class Recommender:
         self._made = False
         self._loading = asyncio.Lock()
         self._menu: _Menu | None = None
+        self._read_before: dict[str, Vectors] = {}  # dishes of the menu, which is loaded again and again
         self._said = lru_cache(maxsize=_REMEMBERED)(self._read_words)  # many say the same
 
     async def load(self, dishes: Iterable[Dish]) -> None:
@@ -126,9 +127,16 @@ class Recommender:
         popular = _by_popularity(dishes)
         if not (self._embedder and dishes):
             return _Menu(popular)
+        import numpy as np
+
         from .nearest import Nearest
 
-        return _Menu(popular, Nearest([dish.id for dish in dishes], self._embedder.embed([one.text for one in dishes])))
+        new = [text for text in dict.fromkeys(one.text for one in dishes) if text not in self._read_before]
+        if new:
+            self._read_before |= dict(zip(new, self._embedder.embed(new), strict=True))
+        self._read_before = {one.text: self._read_before[one.text] for one in dishes}
+        vectors = np.stack([self._read_before[one.text] for one in dishes])
+        return _Menu(popular, Nearest([dish.id for dish in dishes], vectors))
 
     def _near(self, nearest: Nearest, history: Sequence[int], words: str, limit: int) -> list[Recommendation]:
         said = self._said(words) if words else None
