@@ -48,7 +48,7 @@ def load_embedder() -> Embedder | None:
     import torch
 
     torch.set_num_threads(1)  # a sentence is too little to be shared: threads would wait for each other
-    # The model's thread asks for the interpreter some hundred times for a sentence, and each time a busy event loop keeps
-    # it for so long; by default 5 ms.
+    # The model's thread asks for the interpreter some hundred times for a sentence, and each time a busy event loop may
+    # keep it for so long; by default 5 ms.
     sys.setswitchinterval(0.0005)
     return MiniLM(load_model("cpu"))
