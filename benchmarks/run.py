@@ -55,8 +55,8 @@ class Benchmark:
     """What is compared, and where its report goes.
 
     `besides` adds to the results what a whole run has beside the scenarios. `publish` writes the report into a folder;
-    `table` is what the terminal shows of it. `packages` are those whose versions are told beside the usual ones. `connections` is how many
-    requests are under way.
+    `table` is what the terminal shows of it. `packages` are those whose versions are told beside the usual ones.
+    `connections` are open at once.
     """
 
     command: str
