@@ -19,8 +19,8 @@ BOTH = (
     "and the same Redis. Models, schemas and the rules (stock, prices, payment, recommendations) are the same code. "
     "Vivace runs the flagship as it is, with everything that it has around its routes: metrics, security headers, "
     "problem details; and what followers are told is kept, in order, for who comes back. FastAPI runs "
-    "`benchmarks/peers/food_on_fastapi.py`: PyJWT, fastapi-cache2 on Redis, idempotency keys and Redis' publish by hand, "
-    "and none of the rest."
+    "`benchmarks/peers/food_on_fastapi.py`: PyJWT, fastapi-cache2 on Redis, idempotency keys and Redis' publish by "
+    "hand, and none of the rest."
 )
 REQUESTS = (
     "More is better. A star marks a server that waited, for the database as a rule; PostgreSQL has the other core."
