@@ -12,7 +12,8 @@ NAME = "report-food-delivery"
 
 NOTE = (
     "User and system time of the server's process tree over the window, divided by the requests completed in it; "
-    "PostgreSQL and Redis are not in it. Less is better. The last column says how many times FastAPI costs Vivace."
+    "PostgreSQL and Redis are not in it. Less is better. The last column says how many times FastAPI costs Vivace. "
+    "Recommendations and orders are milliseconds of SQLAlchemy on either: there the framework is a small part."
 )
 BOTH = (
     "Both servers are one process each, on uvicorn with uvloop, with a pool of ten connections to the same PostgreSQL "
@@ -22,9 +23,7 @@ BOTH = (
     "`benchmarks/peers/food_on_fastapi.py`: PyJWT, fastapi-cache2 on Redis, idempotency keys and Redis' publish by "
     "hand, and none of the rest."
 )
-REQUESTS = (
-    "More is better. A star marks a server that waited, for the database as a rule; PostgreSQL has the other core."
-)
+REQUESTS = "More is better. A star marks a server that waited: for the database, as a rule, which shares the machine."
 
 
 def markdown(results: Results) -> str:

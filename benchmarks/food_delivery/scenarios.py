@@ -77,7 +77,7 @@ def _order(bearer: dict[str, str], cart: Any, answer: Any) -> Scenario:
     return Scenario(
         ORDER, "POST /order",
         "a token checked, the key looked up and kept, stock taken, the payment settled, followers told, the order "
-        "answered: seven transactions; a new `Idempotency-Key` each time",
+        "answered: six transactions; a new `Idempotency-Key` each time",
         Ask("POST", "/order", bearer, cart, unique="Idempotency-Key"), answer, status=201,
         refuses=(*_refused("POST", "/order", cart), Ask("POST", "/order", bearer, {**cart, "lines": []})),
         varies=_VARIES,
