@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,9 +16,14 @@ from tests.kit.redis_server import redis_server
 
 
 @pytest.fixture
-def own_interpreter() -> object:
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def own_interpreter() -> Iterator[None]:
     interpreter.keep_own()
-    yield None
+    yield
     interpreter._own_only = False
     interpreter.choose.cache_clear()
 
@@ -29,7 +35,7 @@ def own_interpreter() -> object:
 )
 @pytest.mark.anyio
 async def test_each_answers_each_scenario_as_the_services_do(
-    own_interpreter: object, monkeypatch: pytest.MonkeyPatch
+    own_interpreter: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     core = min(os.sched_getaffinity(0))
     with servers() as running:
