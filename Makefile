@@ -14,10 +14,10 @@ ARGS    ?=
 BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-full models test differential lint format types bench bench-kit kit-load conformance ecosystem screenshots docs clean
+.PHONY: help run run-full models test differential lint format types bench bench-kit bench-food-delivery kit-load food-delivery-load conformance ecosystem screenshots docs clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The flagship is a package, the small examples are files.
 COMMAND = $(if $(filter food_delivery,$(EXAMPLE)),python -m examples.food_delivery,vivace run examples/$(EXAMPLE)/app.py)
@@ -55,8 +55,14 @@ bench: $(VENV)/.stamp-dev ## the benchmarks against the peers, written to benchm
 bench-kit: $(VENV)/.stamp-dev ## the production kit beside popular add-ons of FastAPI, written to benchmarks/
 	$(BIN)/python -m benchmarks.kit $(ARGS)
 
+bench-food-delivery: $(VENV)/.stamp-dev ## the flagship's hottest routes beside FastAPI, written to benchmarks/
+	$(BIN)/python -m benchmarks.food_delivery $(ARGS)
+
 kit-load: $(VENV)/.stamp-dev ## two workers while Redis is killed, written to docs/kit/under-load.md
 	$(BIN)/python -m tests.kit.load $(ARGS)
+
+food-delivery-load: $(VENV)/.stamp-dev ## 500 customers order for 5 minutes while servers are killed, the report in examples/
+	$(BIN)/python -m examples.food_delivery.load $(ARGS)
 
 conformance: $(SUITE)/.stamp ## FastAPI's own test suite, through both doors, against the known failures
 	$(SUITE)/bin/python -m tests.conformance $(ARGS)

@@ -49,9 +49,21 @@ class Interpreter:
         return _said_by(self.path, "import platform; print(platform.python_version())")
 
 
+_own_only = False
+
+
+def keep_own() -> None:
+    """Have `choose` take our own, for what needs more than an environment that is made for another one has."""
+    global _own_only  # noqa: PLW0603  # once, before anything is chosen
+    _own_only = True
+    choose.cache_clear()
+
+
 @cache
 def choose() -> Interpreter:
     """The interpreter for the Python peers; where it is not our own, an environment like ours is made for it."""
+    if _own_only:
+        return Interpreter(sys.executable, "the runner's own")
     own = _seconds(sys.executable)
     times = {path: _seconds(path) for path in _others()}
     fastest = min(times, key=lambda path: times[path], default=sys.executable)

@@ -1,4 +1,5 @@
--- One fixed request for wrk, and its figures as one line of JSON.   wrk … -s load.lua URL -- METHOD [BODY_FILE]
+-- One fixed request for wrk, and its figures as one line of JSON.
+-- wrk … -s load.lua URL -- METHOD [BODY_FILE [UNIQUE_HEADER, which has another value each time]]
 
 function init(args)
    wrk.method = args[1]
@@ -6,6 +7,14 @@ function init(args)
       local file = assert(io.open(args[2], "rb"))
       wrk.body = file:read("*a")
       file:close()
+   end
+   if args[3] then
+      local run, number = os.time() .. "-" .. math.floor(os.clock() * 1e9) .. "-", 0
+      request = function()
+         number = number + 1
+         wrk.headers[args[3]] = run .. number
+         return wrk.format()
+      end
    end
 end
 

@@ -48,13 +48,15 @@ def write_body(name: str, ask: Ask) -> Path | None:
     return path
 
 
-def wrk_command(ask: Ask, url: str, body: Path | None, seconds: int, core: int) -> list[str]:
+def wrk_command(
+    ask: Ask, url: str, body: Path | None, seconds: int, core: int, connections: int = CONNECTIONS
+) -> list[str]:
     """One wrk thread on `core`; `url` is the server's root, without a closing slash."""
-    command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s"]
+    command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
     for name, value in ask.all_headers().items():
         command += ["-H", f"{name}: {value}"]
     command += ["-s", str(SCRIPT), url + ask.path, "--", ask.method]
-    return [*command, str(body)] if body else command
+    return [*command, *([str(body)] if body else []), *([ask.unique] if ask.unique else [])]
 
 
 def read_figures(output: str) -> Load:

@@ -39,12 +39,13 @@ class Settings:
     warm_up: int = 2
     server_core: int = 0
     load_core: int = 1
+    connections: int = load.CONNECTIONS
 
     def described(self) -> dict[str, str]:
         return {
             "rounds": f"{self.rounds}, interleaved; the figures are medians",
             "window": f"{self.seconds} s after {self.warm_up} s of warm-up, a fresh server process each",
-            "load": f"{load.CONNECTIONS} keep-alive connections from one wrk thread",
+            "load": f"{self.connections} keep-alive connections from one wrk thread",
             "cores": f"server on core {self.server_core}, load generator on core {self.load_core}",
         }
 
@@ -55,6 +56,7 @@ class Benchmark:
 
     `besides` adds to the results what a whole run has beside the scenarios. `publish` writes the report into a folder;
     `table` is what the terminal shows of it. `packages` are those whose versions are told beside the usual ones.
+    `connections` are open at once.
     """
 
     command: str
@@ -65,6 +67,7 @@ class Benchmark:
     publish: Callable[[Results, Path], Path]
     table: Callable[[Results], str]
     packages: tuple[str, ...] = ()
+    connections: int = load.CONNECTIONS
 
 
 def check_all(peers: list[Peer], scenarios: list[Scenario], settings: Settings) -> None:
@@ -83,7 +86,9 @@ def measure(peer: Peer, scenario: Scenario, settings: Settings, number: int) -> 
     with start(peer, scenario.variant, settings) as server:
 
         def wrk(seconds: int) -> load.Load:
-            return load.make_load(load.wrk_command(scenario.ask, server.url, body, seconds, settings.load_core))
+            return load.make_load(
+                load.wrk_command(scenario.ask, server.url, body, seconds, settings.load_core, settings.connections)
+            )
 
         idle_bytes = cpu.resident_bytes(server.pid)
         wrk(settings.warm_up)
@@ -166,7 +171,9 @@ def new_results(
     benchmark: Benchmark, peers: list[Peer], scenarios: list[Scenario], settings: Settings, missing: dict[str, str]
 ) -> Results:
     first = scenarios[0]
-    wrk = load.wrk_command(first.ask, f"http://{HOST}:$PORT", None, settings.seconds, settings.load_core)
+    wrk = load.wrk_command(
+        first.ask, f"http://{HOST}:$PORT", None, settings.seconds, settings.load_core, settings.connections
+    )
     commands = {peer.title: peer.shown_command(settings.server_core) for peer in peers}
     commands = {
         "this run": shown_run(benchmark.command),
@@ -207,15 +214,15 @@ def read_arguments(benchmark: Benchmark) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def settings_of(args: argparse.Namespace) -> Settings:
+def settings_of(args: argparse.Namespace, connections: int = load.CONNECTIONS) -> Settings:
     rounds, seconds, warm_up = (1, 1, 1) if args.quick else (args.rounds, args.seconds, args.warm_up)
-    return Settings(rounds, seconds, warm_up, args.server_core, args.load_core)
+    return Settings(rounds, seconds, warm_up, args.server_core, args.load_core, connections)
 
 
 def run(benchmark: Benchmark) -> int:
     """Measure what the command line asks for, and publish it. The exit status."""
     args = read_arguments(benchmark)
-    settings = settings_of(args)
+    settings = settings_of(args, benchmark.connections)
     try:
         scenarios, chosen = choose_scenarios(args.only, benchmark.scenarios), choose_peers(args.peers, benchmark.peers)
         require_cores(settings)

@@ -18,12 +18,16 @@ Variant = Literal["plain", "middleware"]
 
 @dataclass(frozen=True)
 class Ask:
-    """One HTTP request. `path` includes the query; `body` is a JSON value, sent compactly, or None for no body."""
+    """One HTTP request. `path` includes the query; `body` is a JSON value, sent compactly, or None for no body.
+
+    `unique` is a header that has another value each time it is sent.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    unique: str | None = None
 
     def payload(self) -> bytes | None:
         if self.body is None:
@@ -40,7 +44,8 @@ class Ask:
 class Scenario:
     """A request put under load, the answer every peer must give, and requests every peer must refuse with a 4xx.
 
-    `refuses` keeps a peer from being fast by not validating. `answer_headers` are names that must be present.
+    `refuses` keeps a peer from being fast by not validating. `answer_headers` are names that must be present. `varies`
+    are names of members, at any depth, that are not compared.
     """
 
     name: str
@@ -52,6 +57,7 @@ class Scenario:
     refuses: tuple[Ask, ...] = ()
     answer_headers: tuple[str, ...] = ()
     variant: Variant = "plain"
+    varies: tuple[str, ...] = ()
 
 
 def make_item(number: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from examples.food_delivery.services import Services
 from examples.food_delivery.simulation import TICK
 from vivace.kit.sql import DatabaseUnavailable, TransactionConflict
-from vivace.kit.store import LockLost, Store, StoreUnavailable
+from vivace.kit.store import Lock, LockLost, Store, StoreUnavailable
 
 logger = logging.getLogger("food_delivery.background")
 
@@ -45,12 +45,25 @@ async def alone(store: Store, name: str, work: Callable[[], Awaitable[object]], 
         try:
             async with store.lock(name, ttl=_LEASE, wait=None) as lock:
                 while True:
-                    await work()
-                    await lock.extend()
-                    await asyncio.sleep(every)
-        except (LockLost, StoreUnavailable, DatabaseUnavailable, TransactionConflict) as error:
+                    pause = await _once(name, lock, work)
+                    await asyncio.sleep(pause or every)
+        except (LockLost, StoreUnavailable) as error:
             logger.warning("%s pauses: %s", name, error)
             await asyncio.sleep(_PAUSE)
+
+
+async def _once(name: str, lock: Lock, work: Callable[[], Awaitable[object]]) -> float:
+    """Do it, if the lock is still held. After something was not there: how long to wait, in seconds.
+
+    The lock is kept meanwhile: let go of while the store is away, it would stand until its lease has run out.
+    """
+    try:
+        await lock.extend()
+        await work()
+    except (StoreUnavailable, DatabaseUnavailable, TransactionConflict) as error:
+        logger.warning("%s pauses: %s", name, error)
+        return _PAUSE
+    return 0.0
 
 
 async def _again(work: Callable[[], Awaitable[object]], *, every: float) -> None:

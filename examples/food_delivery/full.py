@@ -18,8 +18,9 @@ import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 
 
@@ -103,9 +104,18 @@ def postgres(folder: Path) -> Iterator[str]:
         server.cleanup()
 
 
+class Servers(NamedTuple):
+    """All three, and the settings that name them. Redis may be killed and started again."""
+
+    settings: dict[str, str]
+    redis: Program
+    nats: Program
+    database: Path  # the folder of PostgreSQL
+
+
 @contextlib.contextmanager
-def servers() -> Iterator[tuple[dict[str, str], Program]]:
-    """All three: the settings that name them, and the Redis server, which may be killed and started again."""
+def servers() -> Iterator[Servers]:
+    """All three, from when they listen until the block ends."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="food-delivery-")))
         folder.chmod(0o755)  # PostgreSQL never runs as root, and has to come through
@@ -116,16 +126,14 @@ def servers() -> Iterator[tuple[dict[str, str], Program]]:
         database = stack.enter_context(postgres(parts[2]))
         stack.enter_context(store.running())
         stack.enter_context(broker.running())
-        yield (
-            {
-                "FOOD_DATABASE_URL": database,
-                "FOOD_STORE_URL": f"redis://127.0.0.1:{store.port}/0",
-                "FOOD_CACHE_URL": f"redis://127.0.0.1:{store.port}/1",
-                "FOOD_CHANNELS_URL": f"nats://127.0.0.1:{broker.port}",
-                "PROMETHEUS_MULTIPROC_DIR": str(parts[3]),  # metrics are of all workers
-            },
-            store,
-        )
+        settings = {
+            "FOOD_DATABASE_URL": database,
+            "FOOD_STORE_URL": f"redis://127.0.0.1:{store.port}/0",
+            "FOOD_CACHE_URL": f"redis://127.0.0.1:{store.port}/1",
+            "FOOD_CHANNELS_URL": f"nats://127.0.0.1:{broker.port}",
+            "PROMETHEUS_MULTIPROC_DIR": str(parts[3]),  # metrics are of all workers
+        }
+        yield Servers(settings, store, broker, parts[2])
 
 
 def free_port() -> int:
@@ -155,8 +163,8 @@ def run() -> None:
 
     end_well()
     try:
-        with servers() as (settings, _):
-            os.environ.update(settings)
+        with servers() as running:
+            os.environ.update(running.settings)
             print("PostgreSQL, Redis and NATS are running, in a temporary folder", flush=True)
             serve("--workers", "2")
     except KeyboardInterrupt:

@@ -6,11 +6,12 @@ whoever plays them.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from datetime import timedelta
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -41,6 +42,7 @@ _KITCHEN = {  # after how many seconds what is done
     Status.ACCEPTED: (3.0, Action.COOK),
     Status.COOKING: (12.0, Action.FINISH),
 }
+_AT_ONCE = 4  # of a pool's sessions; the others are for those who come from outside
 _RESTOCK_BELOW, _RESTOCK_TO = 10, 80
 
 
@@ -67,9 +69,7 @@ class Simulation:
         under_way = await self._under_way()
         if len(under_way) < _MOST_UNDER_WAY and self._random.random() < TICK * self._pace / _ORDER_EVERY:
             await self._somebody_orders()
-        for order in under_way:
-            if order.restaurant.autopilot:
-                await self._cook(order)
+        await _together(self._cook(order) for order in under_way if order.restaurant.autopilot)
         await self._ride(under_way)
 
     async def _under_way(self) -> list[Order]:
@@ -118,7 +118,7 @@ class Simulation:
             async with self._db.transaction() as session:
                 for dish in await session.scalars(select(Dish).where(Dish.id.in_(low))):
                     dish.stock = _RESTOCK_TO
-            await self._catalog.menu_changed(restaurant.id)
+            await self._catalog.numbers_changed(restaurant.id)
 
     async def _rate(self, order: Order) -> None:
         if self._random.random() < 0.6:
@@ -136,7 +136,7 @@ class Simulation:
 
     async def _try(self, order: Order, action: Action, caller: _Resident) -> bool:
         try:
-            await self._orders.act(order.id, action, caller)
+            await self._orders.step(order.id, action, caller)
         except Refusal as refusal:  # a person was quicker
             logger.info("order %s: %s", order.id, refusal.detail)
             return False
@@ -155,21 +155,24 @@ class Simulation:
             to = self._target(order) if order else self._stroll(courier)
             moves[courier.id] = step(courier.at, to, blocks if order else blocks / 2)
         await self._delivery.move(moves)
-        for courier_id, at in moves.items():
-            if courier_id in carried:
-                await self._arrive(carried[courier_id], at)
+        await _together(self._arrive(carried[one], at) for one, at in moves.items() if one in carried)
 
     async def _claim(self, under_way: Sequence[Order], free: list[Courier]) -> None:
         """The nearest courier takes what is being cooked; rides begin with the next tick."""
+        claims = []
         for order in under_way:
             if free and order.courier_id is None and order.status in (Status.COOKING, Status.READY):
                 door = Point(order.restaurant.x, order.restaurant.y)
                 courier = min(free, key=lambda courier: distance(courier.at, door))
                 free.remove(courier)
-                try:
-                    await self._delivery.claim(order.id, _Resident(courier.id, Role.COURIER))
-                except Refusal as refusal:
-                    logger.info("order %s: %s", order.id, refusal.detail)
+                claims.append(self._take(order, courier))
+        await _together(claims)
+
+    async def _take(self, order: Order, courier: Courier) -> None:
+        try:
+            await self._delivery.take(order.id, _Resident(courier.id, Role.COURIER))
+        except Refusal as refusal:
+            logger.info("order %s: %s", order.id, refusal.detail)
 
     async def _arrive(self, order: Order, at: Point) -> None:
         if order.courier_id is None or at != self._target(order):
@@ -193,3 +196,16 @@ class Simulation:
             to = Point(self._random.randint(0, CITY.width), self._random.randint(0, CITY.height))
             self._strolls[courier.id] = to
         return to
+
+
+async def _together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """All of them, some at once: the city goes on, however many are under way."""
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(work: Coroutine[Any, Any, None]) -> None:
+        async with places:
+            await work
+
+    for outcome in await asyncio.gather(*map(one, works), return_exceptions=True):
+        if outcome is not None:
+            raise outcome

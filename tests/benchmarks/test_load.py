@@ -31,3 +31,9 @@ def test_figures_are_read_from_among_other_lines() -> None:
 def test_a_window_with_failures_or_without_figures_is_no_measurement(output: str) -> None:
     with pytest.raises(LoadError):
         read_figures(output)
+
+
+def test_a_header_that_changes_is_named_behind_the_body() -> None:
+    ask = Ask("POST", "/order", body={}, unique="Idempotency-Key")
+    command = wrk_command(ask, "http://127.0.0.1:8000", Path("body.json"), seconds=4, core=1)
+    assert command[-3:] == ["POST", "body.json", "Idempotency-Key"]

@@ -96,3 +96,11 @@ def test_a_missing_header_is_a_wrong_answer() -> None:
 )
 def test_same_json(one: Any, other: Any, same: bool) -> None:
     assert same_json(one, other) is same
+
+
+def test_what_varies_is_not_compared() -> None:
+    scenario = Scenario("order", "", "", Ask("GET", "/"), {"lines": [{"id": 1, "name": "a"}]}, varies=("id",))
+    json_type = {"content-type": "application/json"}
+    check_answer(scenario, Answer(200, json_type, b'{"id": 7, "lines": [{"id": 8, "name": "a"}]}'))
+    with pytest.raises(WrongAnswer):
+        check_answer(scenario, Answer(200, json_type, b'{"id": 7, "lines": [{"id": 8, "name": "b"}]}'))

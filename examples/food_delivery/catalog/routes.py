@@ -27,21 +27,22 @@ def catalog_routes(catalog: Catalog, auth: Auth[User], cache: Cache, cursors: Cu
     router = APIRouter(tags=["catalog"], route_class=KitRoute)
     Owner = Annotated[User, Depends(auth.requires(roles=[Role.RESTAURANT]))]
 
-    # Everybody gets the same, logged in or not: `public`. For some seconds, since restaurants open and close.
+    # Everybody gets the same, logged in or not: `public`; so nothing has to be looked at before. For some
+    # seconds, since restaurants open and close.
     @router.get("/get-restaurants", response_model=CursorPage[RestaurantCard], responses=LINKED)
-    @cache(ttl=15, tags=[RESTAURANTS], public=True)
+    @cache(ttl=15, tags=[RESTAURANTS], public=True, run_dependencies=False)
     async def get_restaurants(
         search: Annotated[Search, Query()], page: Annotated[ByCursor, cursors.by_cursor()]
     ) -> CursorPage[Any]:
         return await catalog.search(search, page)
 
     @router.get("/cuisines")
-    @cache(ttl=300, tags=[RESTAURANTS], public=True)
+    @cache(ttl=300, tags=[RESTAURANTS], public=True, run_dependencies=False)
     async def cuisines() -> list[str]:
         return await catalog.cuisines()
 
     @router.get("/restaurants/{restaurant_id}/menu", response_model=Menu)
-    @cache(ttl=60, tags=[menu_tag("{restaurant_id}")], public=True)
+    @cache(ttl=60, tags=[menu_tag("{restaurant_id}")], public=True, run_dependencies=False)
     async def menu(restaurant_id: Id) -> Restaurant:
         return await catalog.menu(restaurant_id)
 

@@ -110,3 +110,7 @@ class Catalog:
     async def menu_changed(self, restaurant_id: int) -> None:
         """Forget what is cached of a menu, and the lists that are searched by names of dishes."""
         await self._cache.invalidate(menu_tag(restaurant_id), RESTAURANTS)
+
+    async def numbers_changed(self, restaurant_id: int) -> None:
+        """Stock or stars, many times a second for all: forget a menu, and let lists be some seconds old."""
+        await self._cache.invalidate(menu_tag(restaurant_id))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from examples.food_delivery.catalog.models import Restaurant
 from examples.food_delivery.delivery.following import follow
@@ -28,7 +29,7 @@ from examples.food_delivery.errors import Conflict, NotFound
 from examples.food_delivery.identity.models import Caller
 from examples.food_delivery.ordering.models import Order
 from examples.food_delivery.ordering.moving import locked
-from examples.food_delivery.ordering.reading import CLAIMABLE, cards, claimable, read, under_way
+from examples.food_delivery.ordering.reading import CLAIMABLE, cards, check_concerned, claimable, concerns, under_way
 from examples.food_delivery.ordering.schemas import OrderCard
 from examples.food_delivery.ordering.service import Orders
 from vivace.kit.sql import Database
@@ -76,29 +77,37 @@ class Delivery:
             )
 
     async def claim(self, order_id: int, courier: Caller) -> Order:
-        """Take an order, that nobody else has taken.
+        """Take an order, that nobody else has taken. It is returned with its details.
 
         Raises:
             NotFound: there is none.
             Conflict: somebody was quicker, it is not to be taken yet, or the courier has one already.
         """
+        await self.take(order_id, courier)
+        return await self._orders.get(order_id, courier)
 
-        async def work(session: AsyncSession) -> None:
+    async def take(self, order_id: int, courier: Caller) -> None:
+        """The same for who needs no details.
+
+        Raises:
+            NotFound, Conflict: as above.
+        """
+
+        async def work(session: AsyncSession) -> Order:
             order = await locked(session, order_id)
             if order.courier_id == courier.id:
-                return
+                return order
             if order.courier_id is not None or order.status not in CLAIMABLE:
                 raise Conflict("Somebody was quicker" if order.courier_id else f"It is {order.status}")
             order.courier_id = courier.id
+            return order
 
         try:
-            await self._db.run(work)
+            order = await self._db.run(work)
         except IntegrityError:
             raise Conflict("Deliver the order that you have first") from None
-        order = await self._orders.get(order_id, courier)
         await self._orders.tell(order)
         await self.move({courier.id: (await self.courier(courier.id)).at})  # who follows it sees them at once
-        return order
 
     # -- where they are
 
@@ -114,10 +123,11 @@ class Delivery:
             await session.execute(update(Courier), rows)
             orders = dict((await session.execute(carried)).all())
         riders = [Rider(**row, carries=orders.get(row["id"])) for row in rows]
-        for rider in riders:
-            if rider.carries is not None:
-                at = CourierPosition(order_id=rider.carries, courier_id=rider.id, x=rider.x, y=rider.y)
-                await self._tracking.position(at)
+        await self._tracking.positions(
+            CourierPosition(order_id=rider.carries, courier_id=rider.id, x=rider.x, y=rider.y)
+            for rider in riders
+            if rider.carries is not None
+        )
         await self._tracking.couriers(Couriers(couriers=riders))
 
     # -- who watches
@@ -128,7 +138,10 @@ class Delivery:
             NotFound: it is none of the caller's business.
         """
         async with self._db.transaction() as session:
-            order = await read(session, order_id, caller)
+            statement = select(Order).options(joinedload(Order.restaurant))
+            order = await session.scalar(statement.where(Order.id == order_id, concerns(caller)))
+            if order is None:
+                raise NotFound("There is no such order")
             courier = await session.get(Courier, order.courier_id) if order.courier_id else None
         return Snapshot(
             order_id=order.id,
@@ -146,7 +159,8 @@ class Delivery:
             NotFound: it is none of the caller's business.
             ChannelsUnavailable: it can't be followed now.
         """
-        await self.snapshot(order_id, caller)
+        async with self._db.transaction() as session:
+            await check_concerned(session, order_id, caller)
         await self._tracking.ready()
 
     @asynccontextmanager

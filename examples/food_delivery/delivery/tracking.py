@@ -7,6 +7,8 @@ whoever follows reads how things stand when it is back.
 from __future__ import annotations
 
 import logging
+from asyncio import gather
+from collections.abc import Iterable
 from typing import Any
 
 from examples.food_delivery.delivery.schemas import CourierPosition, Couriers, OrderEvent, StatusChange
@@ -27,12 +29,15 @@ class Tracking:
 
     async def status(self, change: StatusChange, *, restaurant_id: int, customer_id: int) -> None:
         """To everybody who follows the order, its kitchen, or its customer."""
-        await _tell(self.order, change, order_id=change.order_id)
-        await _tell(self.restaurant, change, restaurant_id=restaurant_id)
-        await _tell(self.user, change, user_id=customer_id)
+        await gather(
+            _tell(self.order, change, order_id=change.order_id),
+            _tell(self.restaurant, change, restaurant_id=restaurant_id),
+            _tell(self.user, change, user_id=customer_id),
+        )
 
-    async def position(self, position: CourierPosition) -> None:
-        await _tell(self.order, position, order_id=position.order_id)
+    async def positions(self, positions: Iterable[CourierPosition]) -> None:
+        """Of couriers, to those who wait for the order that each carries."""
+        await gather(*(_tell(self.order, position, order_id=position.order_id) for position in positions))
 
     async def couriers(self, couriers: Couriers) -> None:
         await _tell(self.city, couriers)

@@ -23,6 +23,7 @@ def make_auth(settings: Settings, store: Store, identity: Identity, passwords: P
         lifetime=max(settings.refresh_seconds, 90 * 86400),
         # Two tabs, or two requests of an app, renew at once: the slower one is refused, and the login goes on.
         grace=30,
+        verified=10_000,  # tokens come again and again
     )
     return Auth(
         identity.find,

@@ -42,7 +42,7 @@ class Ratings:
             return rating, order.restaurant_id
 
         rating, restaurant_id = await self._db.run(work)
-        await self._catalog.menu_changed(restaurant_id)
+        await self._catalog.numbers_changed(restaurant_id)
         return rating
 
 

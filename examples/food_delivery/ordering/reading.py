@@ -14,6 +14,7 @@ from examples.food_delivery.identity.models import Caller, Role
 from examples.food_delivery.ordering.models import Order, Payment
 from examples.food_delivery.ordering.states import UNDER_WAY, Status
 
+_NONE = "There is no such order"
 CLAIMABLE = (Status.ACCEPTED, Status.COOKING, Status.READY)
 
 
@@ -47,6 +48,15 @@ def under_way() -> ColumnElement[bool]:
     return Order.status.in_(UNDER_WAY)
 
 
+async def check_concerned(session: AsyncSession, order_id: int, caller: Caller) -> None:
+    """
+    Raises:
+        NotFound: there is no such order, or it is none of the caller's business.
+    """
+    if await session.scalar(select(Order.id).where(Order.id == order_id, concerns(caller))) is None:
+        raise NotFound(_NONE)
+
+
 async def read(session: AsyncSession, order_id: int, caller: Caller) -> Order:
     """
     Raises:
@@ -54,5 +64,5 @@ async def read(session: AsyncSession, order_id: int, caller: Caller) -> Order:
     """
     order: Order | None = await session.scalar(details().where(Order.id == order_id, concerns(caller)))
     if order is None:
-        raise NotFound("There is no such order")
+        raise NotFound(_NONE)
     return order

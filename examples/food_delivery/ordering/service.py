@@ -18,7 +18,7 @@ from examples.food_delivery.identity.models import Caller
 from examples.food_delivery.ordering import placing
 from examples.food_delivery.ordering.models import Order, Payment
 from examples.food_delivery.ordering.moving import check, locked, move
-from examples.food_delivery.ordering.reading import cards, concerns, read, under_way
+from examples.food_delivery.ordering.reading import cards, check_concerned, concerns, read, under_way
 from examples.food_delivery.ordering.schemas import Cart
 from examples.food_delivery.ordering.settlement import Settlement
 from examples.food_delivery.ordering.states import Action, Actor
@@ -60,7 +60,7 @@ class Orders:
             dishes = [line.dish_id for line in cart.lines]
             sold_out = select(Dish.id).where(Dish.id.in_(dishes), Dish.stock == 0).exists()
             if await session.scalar(select(sold_out)):
-                after_commit(session, lambda: self._catalog.menu_changed(cart.restaurant_id))
+                after_commit(session, lambda: self._catalog.numbers_changed(cart.restaurant_id))
             return order.id
 
         try:
@@ -79,42 +79,47 @@ class Orders:
     # -- move
 
     async def act(self, order_id: int, action: Action, caller: Caller, reason: str = "") -> Order:
-        """The order after a step.
+        """The order after a step, with its details.
 
         Raises:
             NotFound: it is none of the caller's business.
             Conflict, NotYours: the state machine says no.
+        """
+        await self.step(order_id, action, caller, reason)
+        return await self.get(order_id, caller)
+
+    async def step(self, order_id: int, action: Action, caller: Caller, reason: str = "") -> None:
+        """The same for who needs no details.
+
+        Raises:
+            NotFound, Conflict, NotYours: as above.
         """
         actor = Actor(caller.role)
         if action is Action.REFUND:
             order = await self.get(order_id, caller)
             check(order.status, action, actor)
             await self._settlement.refund(order, actor, reason)
+            order = await self.get(order_id, caller)
         else:
-            await self._db.run(lambda session: self._act(session, order_id, action, caller, reason))
+            order = await self._db.run(lambda session: self._act(session, order_id, action, caller, reason))
         if action is Action.CANCEL:
-            await self._settlement.settle(order_id)
-        order = await self.get(order_id, caller)
+            order = await self._settlement.settle(order_id)
+            await self._catalog.numbers_changed(order.restaurant_id)
         await self.tell(order)
-        if action is Action.CANCEL:
-            await self._catalog.menu_changed(order.restaurant_id)
-        return order
 
-    async def _act(self, session: AsyncSession, order_id: int, action: Action, caller: Caller, reason: str) -> None:
+    async def _act(self, session: AsyncSession, order_id: int, action: Action, caller: Caller, reason: str) -> Order:
         order = await locked(session, order_id)
-        await read(session, order_id, caller)
+        await check_concerned(session, order_id, caller)
         if action is Action.ACCEPT and order.payment is not Payment.PAID:
             raise Conflict("It has not been paid yet")
         if action in (Action.PICK_UP, Action.DELIVER) and order.courier_id != caller.id:
             raise NotYours("Claim this order first: another courier may want it too")
         await move(session, order, action, Actor(caller.role), reason)
+        return order
 
     async def settle(self, order_id: int) -> None:
         """Whatever is due of its money, and whoever should know of it."""
-        await self._settlement.settle(order_id)
-        async with self._db.transaction() as session:
-            order = await session.get_one(Order, order_id)
-        await self.tell(order)
+        await self.tell(await self._settlement.settle(order_id))
 
     async def settle_open(self, older_than: timedelta = timedelta(seconds=30)) -> int:
         """What a process has left open that died, or that couldn't reach the provider. Returns how many there were."""

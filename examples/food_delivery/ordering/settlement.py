@@ -25,13 +25,19 @@ class Settlement:
         self._db = db
         self._provider = provider
 
-    async def settle(self, order_id: int) -> None:
-        """Do whatever is due: charge, refund, both, nothing. It may be done twice, and by two at once."""
+    async def settle(self, order_id: int) -> Order:
+        """Do whatever is due: charge, refund, both, nothing. It may be done twice, and by two at once.
+
+        Returns:
+            The order as it is then.
+        """
         order = await self._read(order_id)
         if order.payment is Payment.PENDING:  # cancelled or not: the provider may have taken the money already
             order = await self._charge(order)
         if order.payment is Payment.PAID and order.status is Status.CANCELLED:
             await self.refund(order, Actor.SYSTEM)
+            order = await self._read(order_id)
+        return order
 
     async def refund(self, order: Order, actor: Actor, reason: str = "") -> None:
         """Give the money back.

@@ -7,6 +7,7 @@ imported when it is first loaded, which takes seconds, so that a program that ne
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -44,4 +45,10 @@ def load_embedder() -> Embedder | None:
     except ImportError:
         log.warning("Recommendations go by popularity only: pip install 'vivace[examples-models]' for taste")
         return None
+    import torch
+
+    torch.set_num_threads(1)  # a sentence is too little to be shared: threads would wait for each other
+    # The model's thread asks for the interpreter some hundred times for a sentence, and each time a busy event loop may
+    # keep it for so long; by default 5 ms.
+    sys.setswitchinterval(0.0005)
     return MiniLM(load_model("cpu"))

@@ -15,15 +15,19 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from .embedding import Embedder, load_embedder
 
 if TYPE_CHECKING:
+    from .embedding import Vectors
     from .nearest import Nearest
 
 T = TypeVar("T")
+
+_REMEMBERED = 1000  # words of customers, whose vectors take 1.5 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Recommender:
         self._made = False
         self._loading = asyncio.Lock()
         self._menu: _Menu | None = None
+        self._read_before: dict[str, Vectors] = {}  # dishes of the menu, which is loaded again and again
+        self._said = lru_cache(maxsize=_REMEMBERED)(self._read_words)  # many say the same
 
     async def load(self, dishes: Iterable[Dish]) -> None:
         """Take these dishes as the menu. Until it is done, those loaded before are recommended."""
@@ -121,14 +127,24 @@ class Recommender:
         popular = _by_popularity(dishes)
         if not (self._embedder and dishes):
             return _Menu(popular)
+        import numpy as np
+
         from .nearest import Nearest
 
-        return _Menu(popular, Nearest([dish.id for dish in dishes], self._embedder.embed([one.text for one in dishes])))
+        new = [text for text in dict.fromkeys(one.text for one in dishes) if text not in self._read_before]
+        if new:
+            self._read_before |= dict(zip(new, self._embedder.embed(new), strict=True))
+        self._read_before = {one.text: self._read_before[one.text] for one in dishes}
+        vectors = np.stack([self._read_before[one.text] for one in dishes])
+        return _Menu(popular, Nearest([dish.id for dish in dishes], vectors))
 
     def _near(self, nearest: Nearest, history: Sequence[int], words: str, limit: int) -> list[Recommendation]:
-        assert self._embedder, "what is nearest was found with it"
-        said = self._embedder.embed([words])[0] if words else None
+        said = self._said(words) if words else None
         return [Recommendation(dish, score, "taste") for dish, score in nearest.find(history, said, limit)]
+
+    def _read_words(self, words: str) -> Vectors:
+        assert self._embedder, "what is nearest was found with it"
+        return self._embedder.embed([words])[0]
 
 
 def _by_popularity(dishes: list[Dish]) -> tuple[Recommendation, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from sqlalchemy import Select, func, or_, select
 
@@ -13,6 +15,8 @@ from examples.food_delivery.ordering.models import Order, OrderLine
 from examples.food_delivery.recommend import recommender as model
 from examples.food_delivery.recommend.schemas import Suggestion
 from vivace.kit.sql import Database
+
+T = TypeVar("T")
 
 _ASKED = 200  # dishes, of which some can't be had
 _HISTORY = 200  # lines of orders
@@ -48,23 +52,34 @@ class Suggestions:
         """The best first; at most `limit`. `words`: what they feel like, may be empty."""
         words, history = words.strip(), await self._history(customer_id)
         liked = await self._recommender.recommend(history, words, limit=_ASKED)
-        by_taste = any(one.by == "taste" for one in liked)
-        statement = select(Dish, Restaurant).join(Restaurant).where(Dish.id.in_([one.dish_id for one in liked]))
-        async with self._db.transaction() as session:
-            rows = await session.execute(statement if by_taste else _said(statement, words))
-            found = {dish.id: (dish, restaurant) for dish, restaurant in rows}
-        minute = minute_of_day()
         suggested: list[Suggestion] = []
         kitchens: Counter[int] = Counter()
-        for one in liked:
-            dish, restaurant = found.get(one.dish_id, (None, None))
-            if dish is None or dish.stock < 1 or not restaurant.is_open(minute):
-                continue
-            kitchens[restaurant.id] += 1
-            if words or kitchens[restaurant.id] <= _MOST_OF_ONE:
-                card, reason = DishCard.model_validate(dish), self._reason(one, words)
-                suggested.append(Suggestion(dish=card, restaurant=restaurant.name, reason=reason))
+        for candidates in _portions(liked, 4 * limit):
+            found = await self._look_up(candidates, words)
+            for one in candidates:
+                if (card := found.get(one.dish_id)) is None:
+                    continue
+                kitchens[card.dish.restaurant_id] += 1
+                if words or kitchens[card.dish.restaurant_id] <= _MOST_OF_ONE:
+                    suggested.append(card)
+            if len(suggested) >= limit:
+                break
         return suggested[:limit]
+
+    async def _look_up(self, candidates: Sequence[model.Recommendation], words: str) -> dict[int, Suggestion]:
+        """Those that can be had now, as they are shown, by dish."""
+        statement = select(Dish, Restaurant).join(Restaurant)
+        statement = statement.where(Dish.id.in_([one.dish_id for one in candidates]), Dish.stock > 0)
+        if not any(one.by == "taste" for one in candidates):
+            statement = _said(statement, words)
+        async with self._db.transaction() as session:
+            rows = (await session.execute(statement)).all()
+        minute, reasons = minute_of_day(), {one.dish_id: self._reason(one, words) for one in candidates}
+        return {
+            dish.id: Suggestion(dish=DishCard.model_validate(dish), restaurant=restaurant.name, reason=reasons[dish.id])
+            for dish, restaurant in rows
+            if restaurant.is_open(minute)
+        }
 
     def _reason(self, one: model.Recommendation, words: str) -> str:
         if one.by == "taste":
@@ -83,6 +98,11 @@ class Suggestions:
         )
         async with self._db.transaction() as session:
             return list(await session.scalars(statement))[::-1]
+
+
+def _portions(liked: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The first few are enough as a rule: of the others nobody has to know whether they can be had."""
+    return (liked[start : start + size] for start in range(0, len(liked), size))
 
 
 def _said(statement: Select[tuple[Dish, Restaurant]], words: str) -> Select[tuple[Dish, Restaurant]]:

@@ -10,7 +10,7 @@ import pytest
 from examples.food_delivery import background
 from examples.food_delivery.background import alone
 from vivace.kit.sql import DatabaseUnavailable
-from vivace.kit.store import Store
+from vivace.kit.store import Store, StoreUnavailable
 
 pytestmark = pytest.mark.anyio
 
@@ -44,3 +44,20 @@ async def test_work_goes_on_after_the_database_was_away(monkeypatch: pytest.Monk
     await tried.wait()
     task.cancel()
     await asyncio.wait([task])
+
+
+async def test_who_does_the_work_keeps_it_while_the_store_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "_PAUSE", 0)
+    store, done, failed = Store.from_url("memory://"), asyncio.Queue[int](), set[int]()
+
+    async def work(number: int) -> None:
+        await done.put(number)
+        if number not in failed:
+            failed.add(number)
+            raise StoreUnavailable("away")
+
+    tasks = [asyncio.create_task(alone(store, "work", partial(work, number), every=0)) for number in range(2)]
+    assert len({await done.get() for _ in range(20)}) == 1
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)

@@ -76,7 +76,8 @@ class Database:
         self._engine_options = {
             "pool_size": pool_size,
             "max_overflow": 1,  # for `ping`, which takes no place
-            "pool_pre_ping": self.url.get_backend_name() != "sqlite",  # a server may have gone, and come back
+            # A server may have gone, and come back. Of asyncpg's connections the engine takes care itself.
+            "pool_pre_ping": self.url.get_driver_name() not in ("asyncpg", "aiosqlite"),
             "connect_timeout": connect_timeout,
             "isolation": isolation,
             **engine_options,

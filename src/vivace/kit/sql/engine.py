@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from time import monotonic
 from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -15,6 +16,8 @@ from vivace.kit._redact import without_passwords
 from vivace.kit.sql.errors import DatabaseUnavailable
 
 logger = logging.getLogger("vivace.sql")
+
+_LATELY = 1.0  # seconds
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -75,6 +78,8 @@ def make_engine(
     engine = create_async_engine(url, connect_args=arguments, hide_parameters=True, **options)
     if sqlite:
         _teach_sqlite(engine, foreign_keys)
+    if url.get_driver_name() == "asyncpg":
+        _look_after_connections(engine)
     event.listen(engine.sync_engine, "do_connect", _connect)
     return engine
 
@@ -89,6 +94,32 @@ def _connect(dialect: Any, _record: Any, args: Any, kwargs: Any) -> Any:
         reason = without_passwords(f"{type(error).__name__}: {error}")
         logger.warning("can't connect to the %s database: %s", dialect.name, reason)
         raise DatabaseUnavailable from error
+
+
+def _look_after_connections(engine: AsyncEngine) -> None:
+    """What `pool_pre_ping` is for, a server that has gone and come back, without its cost.
+
+    A ping is a transaction of its own, three round trips, before each of ours. Here only a connection is pinged that
+    was not used lately. Of one that was, the event loop has heard if the server has ended it.
+    """
+
+    def returned(_connection: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    def taken(connection: Any, record: Any, _proxy: Any) -> None:
+        used = record.info.get("used")
+        if used is None:  # it was made just now
+            return
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+        if monotonic() - used > _LATELY:
+            try:
+                engine.sync_engine.dialect.do_ping(connection)
+            except engine.sync_engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
+
+    event.listen(engine.sync_engine, "checkin", returned)
+    event.listen(engine.sync_engine, "checkout", taken)
 
 
 def _teach_sqlite(engine: AsyncEngine, foreign_keys: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -106,6 +108,22 @@ def test_it_is_one_order_too_if_the_store_has_forgotten_the_key(city: City) -> N
     assert "idempotency-replayed" not in again.headers
     assert first.json()["id"] == again.json()["id"]
     assert city.rows(select(func.count(MoneyMove.id))) == [(1,)]
+
+
+def test_a_key_is_the_customers_and_not_the_tokens(city: City) -> None:
+    login = city.run(city.services.auth.log_in, city.user(CUSTOMER))
+    cart, key = city.cart(1), {"Idempotency-Key": "one"}
+
+    def order(access_token: str) -> Any:
+        headers = {"Authorization": f"Bearer {access_token}"} | key
+        return city.client.post("/order", json=cart, headers=headers)
+
+    first = order(login.access_token)
+    renewed = city.client.post("/refresh", data={"refresh_token": login.refresh_token}).json()
+    assert renewed["access_token"] != login.access_token
+    again = order(renewed["access_token"])
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.json() == first.json()
 
 
 def test_keys_of_two_customers_are_two_keys(city: City) -> None:

@@ -117,11 +117,28 @@ async def test_a_customer_of_whom_nothing_is_known_gets_what_is_popular(
     assert await recommender.recommend(history, words, limit=1) == [Recommendation(11, 1.0, "popularity")]
 
 
+async def test_what_was_read_before_is_not_read_again() -> None:
+    read: list[str] = []
+
+    class Noting(Counting):
+        def embed(self, texts: Sequence[str]) -> Any:
+            read.extend(texts)
+            return super().embed(texts)
+
+    recommender = Recommender(embedder=Noting)
+    await recommender.load(MENU)
+    await recommender.load([*MENU[1:], Dish(15, "hot cake")])
+    first, again = [await recommender.recommend(words="hot", limit=2) for _ in range(2)]
+    recommender.close()
+    assert read == [*(dish.text for dish in MENU), "hot cake", "hot"]
+    assert ids(first) == ids(again) == [15, 11]
+
+
 async def test_so_many_are_computed_at_a_time_as_there_are_threads() -> None:
     embedder = Meeting(3)
     recommender = Recommender(threads=3, embedder=lambda: embedder)
     await recommender.load(MENU)
-    found = await asyncio.gather(*(recommender.recommend(words="wait, hot", limit=1) for _ in range(12)))
+    found = await asyncio.gather(*(recommender.recommend(words=f"wait, hot {number}", limit=1) for number in range(12)))
     recommender.close()
     assert [ids(one) for one in found] == [[10]] * 12
     assert embedder.most == 3
