@@ -14,6 +14,7 @@ from examples.food_delivery.ordering.settlement import Settlement
 from examples.food_delivery.parts import Parts
 from examples.food_delivery.recommend import Recommender
 from examples.food_delivery.recommend.embedding import load_embedder
+from examples.food_delivery.recommend.said import Said
 from examples.food_delivery.recommend.service import Suggestions
 from examples.food_delivery.reporting.service import Reports
 from examples.food_delivery.simulation import Simulation
@@ -32,7 +33,8 @@ class Services:
         self.ratings = Ratings(db, self.catalog)
         self.delivery = Delivery(db, parts.tracking, self.orders)
         self.notifications = Notifications(db)
-        self.recommender = Recommender(embedder=load_embedder if settings.model else lambda: None)
+        embedder = load_embedder if settings.model else lambda: None
+        self.recommender = Recommender(embedder=embedder, said=Said(parts.store))
         self.suggestions = Suggestions(db, self.recommender)
         self.reports = Reports(db)
         self.simulation = Simulation(db, self.catalog, self.orders, self.ratings, self.delivery, pace=settings.pace)

@@ -15,19 +15,17 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from .embedding import Embedder, load_embedder
+from .said import Said
 
 if TYPE_CHECKING:
     from .embedding import Vectors
     from .nearest import Nearest
 
 T = TypeVar("T")
-
-_REMEMBERED = 1000  # words of customers, whose vectors take 1.5 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,16 @@ class Recommender:
     Args:
         threads: how many recommendations are computed at a time; more wait.
         embedder: makes the model, in one of those threads; None from it: by popularity only.
+        said: what customers have said before.
     """
 
-    def __init__(self, *, threads: int = 2, embedder: Callable[[], Embedder | None] = load_embedder) -> None:
+    def __init__(
+        self,
+        *,
+        threads: int = 2,
+        embedder: Callable[[], Embedder | None] = load_embedder,
+        said: Said | None = None,
+    ) -> None:
         self._wanted = threads
         self._threads: ThreadPoolExecutor | None = None
         self._make_embedder = embedder
@@ -76,7 +81,7 @@ class Recommender:
         self._loading = asyncio.Lock()
         self._menu: _Menu | None = None
         self._read_before: dict[str, Vectors] = {}  # dishes of the menu, which is loaded again and again
-        self._said = lru_cache(maxsize=_REMEMBERED)(self._read_words)  # many say the same
+        self._said = said or Said()
 
     async def load(self, dishes: Iterable[Dish]) -> None:
         """Take these dishes as the menu. Until it is done, those loaded before are recommended."""
@@ -103,10 +108,11 @@ class Recommender:
         if limit < 1:
             raise ValueError(f"limit={limit}: ask for 1 dish or more")
         if menu.nearest and (history or words.strip()):
-            nearest = menu.nearest
-            found = await self._off_the_loop(lambda: self._near(nearest, history, words.strip(), limit))
+            nearest, words = menu.nearest, words.strip()
+            said = await self._said.vector(words, lambda: self._read_words(words)) if words else None
+            found = await self._off_the_loop(lambda: nearest.find(history, said, limit))
             if found:
-                return found
+                return [Recommendation(dish, score, "taste") for dish, score in found]
         ordered = set(history)
         return list(islice((popular for popular in menu.popular if popular.dish_id not in ordered), limit))
 
@@ -138,13 +144,10 @@ class Recommender:
         vectors = np.stack([self._read_before[one.text] for one in dishes])
         return _Menu(popular, Nearest([dish.id for dish in dishes], vectors))
 
-    def _near(self, nearest: Nearest, history: Sequence[int], words: str, limit: int) -> list[Recommendation]:
-        said = self._said(words) if words else None
-        return [Recommendation(dish, score, "taste") for dish, score in nearest.find(history, said, limit)]
-
-    def _read_words(self, words: str) -> Vectors:
-        assert self._embedder, "what is nearest was found with it"
-        return self._embedder.embed([words])[0]
+    async def _read_words(self, words: str) -> Vectors:
+        assert self._embedder, "what is nearest is found with it"
+        embed = self._embedder.embed
+        return (await self._off_the_loop(lambda: embed([words])))[0]
 
 
 def _by_popularity(dishes: list[Dish]) -> tuple[Recommendation, ...]:

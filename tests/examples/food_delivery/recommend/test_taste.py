@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from examples.food_delivery.recommend import Dish, Recommendation, Recommender
+from examples.food_delivery.recommend.said import Said
+from vivace.kit.store import Store
 
 np = pytest.importorskip("numpy", reason="needs numpy: pip install 'vivace[examples-models]'")
 
@@ -132,6 +134,33 @@ async def test_what_was_read_before_is_not_read_again() -> None:
     recommender.close()
     assert read == [*(dish.text for dish in MENU), "hot cake", "hot"]
     assert ids(first) == ids(again) == [15, 11]
+
+
+async def test_what_one_process_has_read_the_others_know() -> None:
+    read: list[str] = []
+
+    class Noting(Counting):
+        def embed(self, texts: Sequence[str]) -> Any:
+            read.extend(texts)
+            return super().embed(texts)
+
+    store = Store.from_url("memory://")
+    found = []
+    for _ in range(2):
+        recommender = Recommender(embedder=Noting, said=Said(store))
+        await recommender.load(MENU)
+        found.append(ids(await recommender.recommend(words="hot", limit=2)))
+        recommender.close()
+    assert found[0] == found[1]
+    assert read.count("hot") == 1
+
+
+async def test_without_the_store_it_is_read_all_the_same(recommender: Recommender) -> None:
+    away = Recommender(embedder=Counting, said=Said(Store.from_url("redis://127.0.0.1:1")))
+    for one in (recommender, away):
+        await one.load(MENU)
+    assert await away.recommend(words="hot", limit=2) == await recommender.recommend(words="hot", limit=2)
+    away.close()
 
 
 async def test_so_many_are_computed_at_a_time_as_there_are_threads() -> None:
