@@ -31,12 +31,12 @@ def _conditions(search: Search, minute: int) -> Iterator[ColumnElement[bool]]:
     if search.cuisine:
         yield func.lower(Restaurant.cuisine) == search.cuisine.lower()
     if search.open_now:
-        yield _is_open(minute)
+        yield is_open(minute)
     if search.within is not None:
         yield _distance(search) <= search.within
 
 
-def _is_open(minute: int) -> ColumnElement[bool]:
+def is_open(minute: int) -> ColumnElement[bool]:
     """`Restaurant.is_open` as the database says it."""
     opens, closes = Restaurant.opens, Restaurant.closes
     return or_(

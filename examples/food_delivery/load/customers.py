@@ -1,4 +1,4 @@
-"""All customers in one process: what they are told comes as a line of JSON, what they have seen goes as another.
+"""All customers in one process: what they are told comes as a line of JSON, what they have seen goes to a file.
 
 Apart from the script, so that what making load costs is known, and so that it waits for nothing but the servers.
 """
@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import aiohttp
 import uvloop
@@ -26,6 +27,7 @@ class Task:
     url: str
     tokens: Sequence[str]
     seconds: float
+    seen: str  # the file
 
 
 async def order(task: Task) -> Seen:
@@ -39,26 +41,22 @@ async def order(task: Task) -> Seen:
 
 
 async def start(task: Task) -> asyncio.subprocess.Process:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", __spec__.name), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        limit=2**26,
-    )  # fmt: skip
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", __spec__.name, stdin=asyncio.subprocess.PIPE)
     assert process.stdin is not None
     process.stdin.write(json.dumps(asdict(task)).encode() + b"\n")
     await process.stdin.drain()
     return process
 
 
-async def seen_by(process: asyncio.subprocess.Process) -> tuple[Seen, float]:
+async def seen_by(process: asyncio.subprocess.Process, task: Task) -> tuple[Seen, float]:
     """What they have seen, when all are done, and the CPU seconds that it took them.
 
     Raises:
         RuntimeError: they came to an end by themselves.
     """
-    output, _ = await process.communicate()
-    if process.returncode:
+    if await process.wait():
         raise RuntimeError(f"the customers' process ended with {process.returncode}")
-    said = json.loads(output)
+    said = json.loads(Path(task.seen).read_text())
     seen = Seen(**said["seen"])
     seen.statuses, seen.reasons = Counter(seen.statuses), Counter(seen.reasons)
     return seen, said["cpu"]
@@ -66,7 +64,8 @@ async def seen_by(process: asyncio.subprocess.Process) -> tuple[Seen, float]:
 
 def main() -> None:
     task = Task(**json.loads(sys.stdin.readline()))
-    print(json.dumps({"seen": vars(uvloop.run(order(task))), "cpu": time.process_time()}))
+    seen = vars(uvloop.run(order(task)))
+    Path(task.seen).write_text(json.dumps({"seen": seen, "cpu": time.process_time()}))
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, or_, select
 
 from examples.food_delivery.catalog.models import Dish, Restaurant
 from examples.food_delivery.catalog.schemas import DishCard
+from examples.food_delivery.catalog.search import is_open
 from examples.food_delivery.catalog.service import minute_of_day
 from examples.food_delivery.ordering.models import Order, OrderLine
 from examples.food_delivery.recommend import recommender as model
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 _ASKED = 200  # dishes, of which some can't be had
 _HISTORY = 200  # lines of orders
+_SHOWN = [getattr(Dish, name) for name in DishCard.model_fields]
 _MOST_OF_ONE = 2  # dishes of one restaurant, to somebody who asks for nothing in particular
 
 
@@ -57,29 +59,28 @@ class Suggestions:
         for candidates in _portions(liked, 4 * limit):
             found = await self._look_up(candidates, words)
             for one in candidates:
-                if (card := found.get(one.dish_id)) is None:
+                if (dish := found.get(one.dish_id)) is None:
                     continue
-                kitchens[card.dish.restaurant_id] += 1
-                if words or kitchens[card.dish.restaurant_id] <= _MOST_OF_ONE:
-                    suggested.append(card)
-            if len(suggested) >= limit:
-                break
-        return suggested[:limit]
+                kitchens[dish.restaurant_id] += 1
+                if words or kitchens[dish.restaurant_id] <= _MOST_OF_ONE:
+                    suggested.append(self._shown(dish, one, words))
+                if len(suggested) == limit:
+                    return suggested
+        return suggested
 
-    async def _look_up(self, candidates: Sequence[model.Recommendation], words: str) -> dict[int, Suggestion]:
-        """Those that can be had now, as they are shown, by dish."""
-        statement = select(Dish, Restaurant).join(Restaurant)
+    def _shown(self, dish: Any, one: model.Recommendation, words: str) -> Suggestion:
+        card = DishCard.model_validate(dish)
+        return Suggestion(dish=card, restaurant=dish.restaurant, reason=self._reason(one, words))
+
+    async def _look_up(self, candidates: Sequence[model.Recommendation], words: str) -> dict[int, Any]:
+        """Those that can be had now, by dish: rows of what is shown, which cost less than objects."""
+        statement = select(*_SHOWN, Restaurant.name.label("restaurant")).join(Restaurant)
         statement = statement.where(Dish.id.in_([one.dish_id for one in candidates]), Dish.stock > 0)
+        statement = statement.where(is_open(minute_of_day()))
         if not any(one.by == "taste" for one in candidates):
             statement = _said(statement, words)
         async with self._db.transaction() as session:
-            rows = (await session.execute(statement)).all()
-        minute, reasons = minute_of_day(), {one.dish_id: self._reason(one, words) for one in candidates}
-        return {
-            dish.id: Suggestion(dish=DishCard.model_validate(dish), restaurant=restaurant.name, reason=reasons[dish.id])
-            for dish, restaurant in rows
-            if restaurant.is_open(minute)
-        }
+            return {dish.id: dish for dish in await session.execute(statement)}
 
     def _reason(self, one: model.Recommendation, words: str) -> str:
         if one.by == "taste":
@@ -105,7 +106,7 @@ def _portions(liked: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (liked[start : start + size] for start in range(0, len(liked), size))
 
 
-def _said(statement: Select[tuple[Dish, Restaurant]], words: str) -> Select[tuple[Dish, Restaurant]]:
+def _said(statement: Select[Any], words: str) -> Select[Any]:
     """Popularity knows nothing of words: dishes have to have each of them."""
     columns = (Dish.name, Dish.about, Restaurant.cuisine)
     each = [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words.split()[:8]]
