@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
@@ -49,6 +50,28 @@ def test_each_credential_is_told_apart(call: Call, served_store: Store) -> None:
         told = client.get("/who").json()
         assert (told["by"], told["scopes"]) == ("session", ["items:read", "items:write"])
         assert client.get("/maybe").json() == "ann"
+
+
+@pytest.mark.anyio
+async def test_one_task_that_asks_for_several_is_told_of_each(memory: Store) -> None:
+    """The straight line remembers who asks by the request, not by the task that it runs in."""
+    made = everything(memory)
+    transport = httpx.ASGITransport(made.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        tokens = {}
+        for name, password in (("ann", "tea"), ("bob", "rum")):
+            answer = await client.post("/login", data={"username": name, "password": password})
+            tokens[name] = bearer(answer.json()["access_token"])
+        for name in ("ann", "bob", "ann"):
+            assert (await client.get("/me", headers=tokens[name])).json() == name
+        assert (await client.get("/me")).status_code == 401
+
+
+def test_a_token_needs_no_request(memory: Store) -> None:
+    made = everything(memory)
+    source = next(route.plan.source for route in made.app.routes if getattr(route, "path", "") == "/me")
+    assert "identify_light(" in source
+    assert "x.request" not in source
 
 
 def test_the_first_that_comes_counts_and_no_other_is_tried(call: Call, memory: Store) -> None:

@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Coroutine
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal
 
 from vivace import Depends, HTTPException, Security
+from vivace.fronts import Exchange, light
 from vivace.kit.auth.document import refuses
 from vivace.kit.auth.refusal import NOT_AUTHENTICATED, invalid_credential, lacks_scopes, unauthorized
 from vivace.kit.auth.sessions import Session
 from vivace.kit.auth.stored import UNCHECKED
 from vivace.kit.auth.users import User, Users, words
-from vivace.kit.auth.ways import Way, nothing
+from vivace.kit.auth.ways import SessionWay, Way, nothing
 from vivace.requests import HTTPConnection
 from vivace.security import SecurityScopes
 
@@ -49,6 +51,8 @@ class Guard(Generic[User]):
 
     def __init__(self, users: Users[User], token: Way, api_key: Way | None, session: Way | None) -> None:
         self._users = users
+        # Of which request it was decided: requests that one task sends to an application of its own have one context.
+        self._decided: ContextVar[tuple[Exchange, Identity[User] | None] | None] = ContextVar("decided", default=None)
         self._ways = {"token": token, "api_key": api_key, "session": session}
         schemes = [nothing if way is None else way.scheme for way in (token, api_key, session)]
         self.optional = self._optional(*schemes)
@@ -82,12 +86,15 @@ class Guard(Generic[User]):
             session: Any = Depends(session),
         ) -> Identity[User] | None:
             given = {"token": token, "api_key": api_key, "session": session}
-            identity = await self._once(connection, given)
-            if identity is not None and (missing := set(required.scopes) - identity.scopes):
-                raise lacks_scopes(name for name in required.scopes if name in missing)
-            return identity
+            return _with_scopes(required, await self._once(connection, given))
 
-        return refuses(identify, _REFUSED)
+        async def identify_light(
+            connection: Exchange, required: SecurityScopes, token: Any, api_key: Any, session: Any
+        ) -> Identity[User] | None:
+            given = {"token": token, "api_key": api_key, "session": session}
+            return _with_scopes(required, await self._once_light(connection, given))
+
+        return refuses(light(identify, identify_light), _REFUSED)
 
     def _identity(self, optional: Any) -> Callable[..., Awaitable[Identity[User]]]:
         async def identity(found: Identity[User] | None = Depends(optional)) -> Identity[User]:
@@ -121,10 +128,19 @@ class Guard(Generic[User]):
         """Decided once for a request, however many dependencies ask, under whatever scopes."""
         decided: dict[int, Identity[User] | None] = connection.scope.setdefault(_SCOPE_KEY, {})
         if id(self) not in decided:
-            decided[id(self)] = await self._decide(connection, given)
+            decided[id(self)] = await self._decide(lambda: connection, given)
         return decided[id(self)]
 
-    async def _decide(self, connection: HTTPConnection, given: dict[str, Any]) -> Identity[User] | None:
+    async def _once_light(self, x: Exchange, given: dict[str, Any]) -> Identity[User] | None:
+        """The same on the straight line, without the scope, which costs more to make than the rest of it."""
+        before = self._decided.get()
+        if before is not None and before[0] is x:
+            return before[1]
+        identity = await self._decide(lambda: x.request, given)
+        self._decided.set((x, identity))
+        return identity
+
+    async def _decide(self, connection: Callable[[], HTTPConnection], given: dict[str, Any]) -> Identity[User] | None:
         """By the first credential that came. One that doesn't hold is refused, another one is not tried."""
         for by, credential in given.items():
             way = self._ways[by]
@@ -133,13 +149,20 @@ class Guard(Generic[User]):
             grant = await way.check(credential)
             if grant is None:
                 continue
-            way.admit(grant, connection)
+            if isinstance(way, SessionWay) and grant.session is not None:
+                way.admit(grant.session, connection())
             user = await self._users.find(grant.subject)
             if user is None:
                 raise invalid_credential()
             scopes = grant.scopes & words(user, "scopes") if grant.ours else grant.scopes
             return Identity(user, scopes, way.kind, grant.claims, grant.session)
         return None
+
+
+def _with_scopes(required: SecurityScopes, identity: Identity[User] | None) -> Identity[User] | None:
+    if identity is not None and (missing := set(required.scopes) - identity.scopes):
+        raise lacks_scopes(name for name in required.scopes if name in missing)
+    return identity
 
 
 def _words(given: Collection[str], parameter: str) -> list[str]:

@@ -50,13 +50,6 @@ class Way:
         """
         raise NotImplementedError
 
-    def admit(self, grant: Grant, connection: HTTPConnection) -> None:
-        """Look at how the credential is used. By default it may be used in any way.
-
-        Raises:
-            HTTPException: 403 if not in this one.
-        """
-
 
 async def nothing() -> None:
     """In the place of a scheme, for a kind of credential that isn't taken."""
@@ -145,9 +138,13 @@ class SessionWay(Way):
             return None
         return Grant(session.subject, session.scopes, session=session)
 
-    def admit(self, grant: Grant, connection: HTTPConnection) -> None:
-        if grant.session is not None:
-            self.csrf.check(connection, grant.session)
+    def admit(self, session: Session, connection: HTTPConnection) -> None:
+        """Look at how the cookie is used.
+
+        Raises:
+            HTTPException: 403 if it may have been sent by another site's page.
+        """
+        self.csrf.check(connection, session)
 
 
 def refused(error: InvalidToken) -> Exception:
