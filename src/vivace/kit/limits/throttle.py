@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from vivace import HTTPException, Request, Response
 from vivace.fronts import Exchange, Fields, light
@@ -100,7 +100,7 @@ _REMEMBERED, _LONGEST = 4096, 256  # names whose keys are remembered, and charac
 
 def rate_dependency(throttle: Throttle, by: Any) -> Callable[..., Any]:
     """What `Depends` takes; `by` is a function of the request, or a `Depends` of the program's own."""
-    return _by_function(throttle, by) if callable(by) else _by_dependency(throttle, by)
+    return _by_function(throttle, cast("By", by)) if callable(by) else _by_dependency(throttle, by)
 
 
 def _by_function(throttle: Throttle, by: By) -> Callable[..., Any]:

@@ -52,7 +52,7 @@ class Tally:
         for name in self.numbers:
             setattr(self, name, 0)
 
-    def change(self, now: int, *args: Any) -> Any:
+    def change(self, now: int, *args: Any, **_: Any) -> Any:
         """Count, and set `expires` if there is something to keep; what it returns is the step's result."""
         raise NotImplementedError
 
