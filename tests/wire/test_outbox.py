@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from tests.wire.line import Line
 from vivace import BackgroundTasks, Depends, FastAPI
 from vivace.responses import StreamingResponse
-from vivace.wire.protocol import TOGETHER
+from vivace.wire.connection import TOGETHER
 
 pytestmark = pytest.mark.anyio
 

@@ -1,4 +1,4 @@
-"""The connection: bytes in, exchanges out, answers back in order.
+"""HTTP/1.1 on a connection: bytes in, exchanges out, answers back in order.
 
     data_received -> parser callbacks -> WireExchange -> routing table -> Plan, in a Task of its own -> transport.write
 
@@ -13,38 +13,32 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 import httptools
 from starlette.types import Scope
 from uvicorn.config import Config
-from uvicorn.protocols.utils import (
-    get_client_addr,
-    get_local_addr,
-    get_path_with_query_string,
-    get_remote_addr,
-    is_ssl,
-)
+from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 from uvicorn.server import ServerState
 
 from vivace.head import STATUS_LINES
 from vivace.plan import Plan
 from vivace.ready import Ready
+from vivace.wire.connection import Connection
 from vivace.wire.exchange import WireExchange, origin_form
 from vivace.wire.limit import overrun, refusing, within
-from vivace.wire.site import Site, access_logger, logger, site_of
+from vivace.wire.site import access_logger, logger
 from vivace.wire.upgrade import asks_for_websocket, hand_over
 
 HIGH_WATER = 65_536  # bytes of body kept for a streaming reader before the peer is asked to wait
-TOGETHER = 16_384  # bytes of an answer that is still worth keeping for a moment
 MAX_HEAD = 65_536  # bytes of request line and headers
 _SLASH, _HASH = b"/#"
 _NOTED = frozenset({b"connection", b"expect"})
 _METHODS = {m.encode(): m for m in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT")}
 
 
-class WireProtocol(asyncio.Protocol):
+class WireProtocol(Connection):
     """An HTTP/1.1 connection, as uvicorn makes one for each that it accepts."""
 
     exchange_class = WireExchange
@@ -56,24 +50,11 @@ class WireProtocol(asyncio.Protocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        if not config.loaded:
-            config.load()
-        self.config = config
-        self.server_state = server_state
-        self.app_state = app_state
-        self.loop = _loop or asyncio.get_event_loop()
-        self._tasks = server_state.tasks
+        super().__init__(config, server_state, app_state, _loop)
         self._new_task = _task_class(self.loop)
-        self.site: Site = site_of(config, server_state, app_state)
+        self.shortcut = self.site.shortcut()
         self.parser: Any = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self.transport: asyncio.Transport = None  # type: ignore[assignment]  # until connection_made
-        self._unsent = b""  # an answer that goes out with others
-        self._closed = False  # by us: the peer gets no more answers
-        self.write_paused = False
-        self._writable: asyncio.Future[None] | None = None
-        self._read_paused = False
-        self.shortcut = self.site.shortcut()
         self._parsing: WireExchange | None = None
         self._answering: WireExchange | None = None
         self._waiting: deque[tuple[WireExchange, Plan | None]] = deque()
@@ -81,36 +62,34 @@ class WireProtocol(asyncio.Protocol):
         self._pieces: list[bytes] = []  # of that body, after the first
         self._fed = 0  # bytes that have come since the last whole request
         self._upgrading: WireExchange | None = None
-        self._idle_timer: asyncio.TimerHandle | None = None
-        self._idle_since = 0.0
 
-    # -- the transport
+    # -- the connection
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
-        self.server_state.connections.add(self)  # type: ignore[arg-type]
-        self.server = get_local_addr(self.transport)
-        self.client = get_remote_addr(self.transport)
-        self.scheme = "https" if is_ssl(self.transport) else "http"
-        self._idle_since = self.loop.time()
-        self._idle_timer = self.loop.call_later(self.config.timeout_keep_alive, self._close_if_idle)
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        self.server_state.connections.discard(self)
+    def connection_lost(self, exc: Exception | None) -> None:
         for x in (self._answering, self._parsing, *(waiting for waiting, _ in self._waiting)):
             if x is not None and not x.finished:
                 x.disconnected = True
                 x.wake()
         self._waiting.clear()
-        self._unsent = b""
-        self._read_paused = False
-        self.resume_writing()
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
+        super().connection_lost(exc)
         self.parser = None
 
-    def eof_received(self) -> None:
-        pass
+    def shutdown(self) -> None:
+        """Called by the server: close now, or after the answer that is under way."""
+        if self._answering is None:
+            self.close()
+        else:
+            self._answering.keep_alive = False
+            self.site.stopping.tell()
+
+    def _is_busy(self) -> bool:
+        return self._answering is not None or self._whole is not None
+
+    def _go_on(self) -> None:
+        if self._answering is None and (self._waiting or self._read_paused):
+            self._next()
+
+    # -- the parser
 
     def data_received(self, data: bytes) -> None:
         self._fed += len(data)
@@ -124,82 +103,6 @@ class WireProtocol(asyncio.Protocol):
                 self._refuse(400, b"Invalid HTTP request received.")
         if self._fed > MAX_HEAD and self._parsing is not None and not self._parsing.method:
             self._refuse(431, b"Request header fields too large.")
-
-    def shutdown(self) -> None:
-        """Called by the server: close now, or after the answer that is under way."""
-        if self._answering is None:
-            self.close()
-        else:
-            self._answering.keep_alive = False
-            self.site.stopping.tell()
-
-    def close(self) -> None:
-        self._closed = True
-        self.flush()
-        self.transport.close()
-
-    def _close_if_idle(self) -> None:
-        """One timer for a connection's life, instead of one for every request."""
-        timeout = self.config.timeout_keep_alive
-        idle = self.loop.time() - self._idle_since
-        busy = self._answering is not None or self._whole is not None
-        if not busy and idle >= timeout:
-            self.close()
-        else:
-            wait = timeout if busy else timeout - idle
-            self._idle_timer = self.loop.call_later(wait, self._close_if_idle)
-
-    # -- flow control
-
-    def write(self, data: bytes) -> None:
-        """Write at once, what waits first."""
-        if self._unsent:
-            data, self._unsent = self._unsent + data, b""
-        if not self.transport.is_closing():
-            self.transport.write(data)
-
-    def write_soon(self, data: bytes) -> None:
-        """Write with the other answers of this turn of the loop, unless there are none."""
-        if self._unsent or len(data) > TOGETHER or len(self._tasks) < 2:
-            self.write(data)
-        else:
-            self._unsent = data
-            self.site.outbox.add(self, self.loop)
-
-    def flush(self) -> None:
-        """Write what waits."""
-        if self._unsent:
-            self.write(b"")
-
-    def pause_writing(self) -> None:
-        self.write_paused = True
-
-    def resume_writing(self) -> None:
-        self.write_paused = False
-        if self._answering is None and (self._waiting or self._read_paused):
-            self._next()
-        if self._writable is not None and not self._writable.done():
-            self._writable.set_result(None)
-        self._writable = None
-
-    async def drain(self) -> None:
-        """Wait until the peer has taken enough of what was written, or is gone."""
-        if self.write_paused:
-            if self._writable is None:
-                self._writable = self.loop.create_future()
-            await asyncio.shield(self._writable)
-
-    def resume_reading(self) -> None:
-        if self._read_paused:
-            self._read_paused = False
-            self.transport.resume_reading()
-
-    def _pause_reading(self) -> None:
-        if not self._read_paused:
-            self._read_paused = True
-            self.transport.pause_reading()
-
-    # -- the parser
 
     def on_url(self, url: bytes) -> None:
         """The target of the next request: the first that a message brings. It may come in pieces."""
@@ -423,10 +326,8 @@ class WireProtocol(asyncio.Protocol):
         if x is None:
             logger.warning("Unsupported upgrade request.")
             return
-        self.server_state.connections.discard(self)
         self.flush()
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
+        self.leave()
         hand_over(self, x)
 
 
