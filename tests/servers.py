@@ -87,6 +87,7 @@ def _await_listening(process: subprocess.Popen[bytes], port: int, seconds: float
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
     output = process.communicate()[0].decode(errors="replace")
     raise AssertionError(f"the server did not listen on port {port}:\n{output}")

@@ -20,13 +20,16 @@ needs_servers = pytest.mark.skipif(
     redis_server() is None or nats_server() is None, reason="needs redis-server and nats-server: vivace[test]"
 )
 
+# What a `make` gives to what it runs, such as these tests. Its ARGS are no arguments of the city.
+_OF_ANOTHER_MAKE = ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "ARGS")
 _STAMPS = {"run": ".stamp-run", "run-full": ".stamp-full"}
 
 
 def make(target: str) -> list[str]:
     """The command, with the environment of these tests, in which nothing is installed. `port` gives its last words."""
     old = f"--old-file={sys.prefix}/{_STAMPS[target]}"  # whether it is there or not, it is not made anew
-    return ["make", old, target, f"VENV={sys.prefix}"]
+    without = [f"--unset={name}" for name in _OF_ANOTHER_MAKE]
+    return ["env", *without, "make", old, target, f"VENV={sys.prefix}"]
 
 
 def port(number: int) -> list[str]:
