@@ -76,5 +76,7 @@ async def test_redis_that_falls_silent_is_asked_for_a_sign_of_life_and_left(
             async with asyncio.timeout(20):
                 while hub.backend._connection in (None, connection):  # type: ignore[attr-defined]
                     await asyncio.sleep(0.01)
+                monkeypatch.setattr("vivace.kit.channels.redis._SILENCE", 5.0)  # the next one may take its time
+                await hub._up.wait()
             await publish(orders, 1)
             await take(events, 1)
