@@ -13,11 +13,14 @@ RawHeaders = list[tuple[bytes, bytes]]
 Fields = list[bytes]  # further header fields of an answer, as `field_lines` writes them
 
 # RFC 9110 section 5.1: a field name is a token. Section 5.5: a field value holds no control characters but tab.
-NOT_NAME = re.compile(b'[\x00-\x1f\x7f()<>@,;:\\[\\]={} \t\\\\"]')
-NOT_VALUE = re.compile(b"[\x00-\x08\x0a-\x1f\x7f]")
+_NOT_NAME = re.compile(b'[\x00-\x1f\x7f()<>@,;:\\[\\]={} \t\\\\"]')
+_NOT_VALUE = re.compile(b"[\x00-\x08\x0a-\x1f\x7f]")
 
 # Names that are known to be tokens: to look one up costs a quarter of a search.
-_KNOWN = frozenset({b"content-type", b"etag", b"cache-control", b"vary", b"age", b"ratelimit", b"ratelimit-policy"})
+_KNOWN = frozenset(
+    b"content-type content-length etag cache-control vary age ratelimit ratelimit-policy location"
+    b" access-control-allow-origin access-control-allow-credentials".split()
+)
 
 
 def status_line(status: int) -> bytes:
@@ -32,20 +35,26 @@ def status_line(status: int) -> bytes:
 STATUS_LINES = {status: status_line(status) for status in range(100, 600)}
 
 
-def field_lines(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Header fields as HTTP/1.1 has them, each with its line end.
+def field_line(name: bytes, value: bytes) -> bytes:
+    """A header field as HTTP/1.1 has it, with its line end.
 
     Raises:
         RuntimeError: a name or value that would break the message, or smuggle a second one.
     """
-    lines = []
-    for name, value in fields:
-        if name not in _KNOWN and NOT_NAME.search(name):
-            raise RuntimeError("Invalid HTTP header name.")
-        if NOT_VALUE.search(value):
-            raise RuntimeError("Invalid HTTP header value.")
-        lines.append(b"%b: %b\r\n" % (name, value))
-    return b"".join(lines)
+    if name not in _KNOWN and _NOT_NAME.search(name):
+        raise RuntimeError("Invalid HTTP header name.")
+    if _NOT_VALUE.search(value):
+        raise RuntimeError("Invalid HTTP header value.")
+    return b"%b: %b\r\n" % (name, value)
+
+
+def field_lines(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Several of them.
+
+    Raises:
+        RuntimeError: as above.
+    """
+    return b"".join([field_line(name, value) for name, value in fields])
 
 
 def pairs(fields: Sequence[bytes]) -> RawHeaders:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vivace.head import NOT_NAME, NOT_VALUE
+from vivace.head import field_line
 
 
 @dataclass(slots=True)
@@ -28,18 +28,14 @@ def frame(headers: Iterable[tuple[bytes, bytes]], status: int, is_head: bool) ->
     length: int | None = None
     chunked = close = False
     for name, value in headers:
-        if NOT_NAME.search(name):
-            raise RuntimeError("Invalid HTTP header name.")
-        if NOT_VALUE.search(value):
-            raise RuntimeError("Invalid HTTP header value.")
         field = name.lower()
+        lines.append(field_line(field, value))
         if field == b"content-length" and not chunked:
             length = int(value)
         elif field == b"transfer-encoding" and value.lower() == b"chunked":
             length, chunked = None, True
         elif field == b"connection":
             close = close or b"close" in [token.strip().lower() for token in value.split(b",")]
-        lines.append(b"%b: %b\r\n" % (field, value))
     if length is None and not chunked and not is_head and status not in (204, 304):
         chunked = True
         lines.append(b"transfer-encoding: chunked\r\n")
